@@ -1,0 +1,1 @@
+"""Virtual cards: pure objects that answer APDUs, and the ways to plug them into a reader."""

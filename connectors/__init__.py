@@ -1,0 +1,1 @@
+"""The wire: one package a distant system, ``soap`` and ``tls`` shared."""

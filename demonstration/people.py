@@ -1,0 +1,165 @@
+"""Everyone in the demonstration, all fictitious.
+
+Family names say TEST, commune 99999 exists nowhere, every INS is under the test OID.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from praticien.access import Authorisation, DossierState
+from praticien.identity import Ins, InsOid, Sex, StrictTraits, nir_key
+from praticien.professional import CardKind, PracticeSituation, Professional, Structure
+from praticien.vitale import Beneficiary, BeneficiaryQuality, RightsPeriod
+
+
+@dataclass(frozen=True)
+class CardPerson:
+    """A professional and the card they hold. ``pin`` is printed on the fictitious card. ``name`` names the card."""
+
+    name: str
+    card_kind: CardKind
+    serial: str
+    professional: Professional
+    title: str
+    situations: tuple[PracticeSituation, ...]
+    pin: str
+
+
+@dataclass(frozen=True)
+class VitaleFamily:
+    """A Vitale card and its beneficiaries; the first one is the insured person."""
+
+    name: str
+    serial: str
+    beneficiaries: tuple[Beneficiary, ...]
+
+
+@dataclass(frozen=True)
+class DossierSeed:
+    """How a dossier stands when the demonstration server starts.
+
+    ``authorised`` and ``blocked`` hold PS_IdNat; ``treating`` is the médecin traitant's.
+    """
+
+    ins: Ins
+    traits: StrictTraits
+    state: DossierState = DossierState.OPEN
+    authorisations: dict[str, Authorisation] = field(default_factory=dict)
+    treating: str = ""
+    opposed_to_break_glass: bool = False
+    opposed_to_regulation: bool = False
+    masked_visible_in_emergency: bool = False
+    closed_on: str = ""
+    sample_documents: bool = True
+
+
+LILAS = Structure("499700000123401", "CABINET DES LILAS (FICTIF)", "SA07")
+HOPITAL = Structure("1990000017", "HOPITAL FICTIF DE TESTVILLE", "SA01")
+IMAGERIE = Structure("1990000025", "CENTRE D'IMAGERIE FICTIF", "SA08")
+MAISON = Structure("1990000033", "MAISON DE SANTE FICTIVE", "SA52")
+
+GP = Professional("899700000123", "TESTMED", "Jeanne", profession="10", specialty="SM54")
+EMERGENCY = Professional("899700000131", "TESTURGENCE", "Karim", profession="10", specialty="SM92")
+RADIOLOGIST = Professional("899700000149", "TESTRADIO", "Paule", profession="10", specialty="SM44")
+SECRETARY = Professional("3990000025/0007", "TESTSECRETAIRE", "Odile", role="SECRETARIAT_MEDICAL")
+
+CARDS: dict[str, CardPerson] = {
+    person.name: person
+    for person in (
+        CardPerson(
+            "cps-medecin", CardKind.CPS, "0000990001", GP, "Médecin",
+            (PracticeSituation(1, LILAS), PracticeSituation(2, MAISON)), "1234",
+        ),
+        CardPerson(
+            "cps-urgentiste", CardKind.CPS, "0000990002", EMERGENCY, "Médecin",
+            (PracticeSituation(1, HOPITAL),), "1234",
+        ),
+        CardPerson(
+            "cpe-secretaire", CardKind.CPE, "0000990003", SECRETARY, "", (PracticeSituation(1, IMAGERIE),), "1234",
+        ),
+    )
+}  # fmt: skip
+
+
+def _nir(thirteen: str) -> str:
+    return thirteen + nir_key(thirteen)
+
+
+def _traits(name: str, first_names: str, born: str, sex: Sex) -> StrictTraits:
+    return StrictTraits(name, tuple(first_names.split()), born, sex, "99999")
+
+
+_RIGHTS = (RightsPeriod("20260101", "20271231"),)
+
+SOLO = DossierSeed(
+    Ins(_nir("2870399999101"), InsOid.TEST),
+    _traits("TESTEXEMPLE", "ZOÉ LÉA", "19870312", Sex.FEMALE),
+)
+NORA = DossierSeed(
+    Ins(_nir("2840699999202"), InsOid.TEST), _traits("TESTFAMILLE", "NORA", "19840621", Sex.FEMALE),
+    authorisations={GP.national_id: Authorisation.VALID}, treating=GP.national_id,
+)  # fmt: skip
+YANN = DossierSeed(
+    Ins(_nir("1821199999203"), InsOid.TEST), _traits("TESTCONJOINT", "YANN", "19821130", Sex.MALE),
+    authorisations={GP.national_id: Authorisation.EXPIRED},
+)  # fmt: skip
+LINA = DossierSeed(Ins(_nir("2120299999204"), InsOid.TEST), _traits("TESTFAMILLE", "LINA ROSE", "20120229", Sex.FEMALE))
+TOM = DossierSeed(
+    Ins(_nir("1160999999205"), InsOid.TEST), _traits("TESTFAMILLE", "TOM", "20160908", Sex.MALE),
+    state=DossierState.ABSENT, sample_documents=False,
+)  # fmt: skip
+UNCONSCIOUS = DossierSeed(
+    Ins(_nir("1590499999301"), InsOid.TEST), _traits("TESTURGENT", "MARC ANDRÉ", "19590417", Sex.MALE)
+)
+OPPOSED = DossierSeed(
+    Ins(_nir("2660899999302"), InsOid.TEST), _traits("TESTREFUS", "IRÈNE", "19660803", Sex.FEMALE),
+    opposed_to_break_glass=True,
+)  # fmt: skip
+CLOSED = DossierSeed(
+    Ins(_nir("1480199999303"), InsOid.TEST), _traits("TESTCLOS", "GÉRARD", "19480115", Sex.MALE),
+    state=DossierState.CLOSED, closed_on="20260214",
+)  # fmt: skip
+BLOCKING = DossierSeed(
+    Ins(_nir("2930799999304"), InsOid.TEST), _traits("TESTBLOCAGE", "ANAÏS", "19930722", Sex.FEMALE),
+    authorisations={GP.national_id: Authorisation.FORBIDDEN, EMERGENCY.national_id: Authorisation.FORBIDDEN},
+)  # fmt: skip
+SCANNED = DossierSeed(
+    Ins(_nir("2710599999401"), InsOid.TEST), _traits("TESTIMAGE", "HÉLÈNE MARIE", "19710509", Sex.FEMALE)
+)
+
+DOSSIERS = (SOLO, NORA, YANN, LINA, TOM, UNCONSCIOUS, OPPOSED, CLOSED, BLOCKING, SCANNED)
+
+
+def _beneficiary(seed: DossierSeed, rank: int, insured: DossierSeed, quality: BeneficiaryQuality) -> Beneficiary:
+    return Beneficiary(
+        rank=rank,
+        birth_name=seed.traits.birth_name,
+        used_name="",
+        first_name=seed.traits.first_name,
+        birth_date=seed.traits.birth_date,
+        birth_rank=1,
+        nir=insured.ins.matricule,
+        certified_nir=seed.ins.matricule,
+        quality=quality,
+        rights=_RIGHTS,
+        declared_treating_physician=seed.treating == GP.national_id,
+    )
+
+
+VITALES: dict[str, VitaleFamily] = {
+    family.name: family
+    for family in (
+        VitaleFamily("vitale-seule", "99000001", (_beneficiary(SOLO, 1, SOLO, BeneficiaryQuality.INSURED),)),
+        VitaleFamily(
+            "vitale-famille",
+            "99000002",
+            (
+                _beneficiary(NORA, 1, NORA, BeneficiaryQuality.INSURED),
+                _beneficiary(YANN, 2, NORA, BeneficiaryQuality.SPOUSE),
+                _beneficiary(LINA, 3, NORA, BeneficiaryQuality.CHILD),
+                _beneficiary(TOM, 4, NORA, BeneficiaryQuality.CHILD),
+            ),
+        ),
+    )
+}

@@ -1,0 +1,127 @@
+"""Access to a dossier: modes, states, and the client's own decision table.
+
+Sources: CSP L.1111-17, R.1111-46 to R.1111-48; VIHF access modes TRE_R248; DMP functional matrix PDT-INF-526.
+The server decides in the end; this table lets the window say beforehand what is possible and why not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from praticien.identity import StrictTraits
+from praticien.professional import CardKind
+
+
+class AccessMode(Enum):
+    """VIHF purpose of use (1.2.250.1.213.1.1.4.248)."""
+
+    NORMAL = "normal"
+    BREAK_GLASS = "bris_de_glace"
+    REGULATION = "centre_15"
+
+
+class Authorisation(Enum):
+    """Authorisation of this professional (or structure) on this dossier."""
+
+    VALID = "VALIDE"
+    NONE = "NON_EXISTE"
+    EXPIRED = "EXPIRE"
+    FORBIDDEN = "INTERDIT"
+
+
+class DossierState(Enum):
+    """Whether the patient has a dossier that can be used."""
+
+    OPEN = "active"
+    CLOSED = "terminated"
+    ABSENT = "absent"
+
+
+class EmergencyReason(Enum):
+    """Coded reason of an emergency access: ours (no public nomenclature), one key each in the window."""
+
+    UNCONSCIOUS = "1"
+    LIFE_THREATENING = "2"
+    CANNOT_COMMUNICATE = "3"
+    TREATMENT_UNKNOWN = "4"
+    REGULATION_CALL = "5"
+    OTHER = "6"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How the professional enters: mode, and for an emergency its coded and worded reason."""
+
+    mode: AccessMode = AccessMode.NORMAL
+    reason: EmergencyReason | None = None
+    words: str = ""
+    since: datetime | None = None
+
+
+NORMAL = Access()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DossierStatus:
+    """Answer of TD0.2. ``traits`` as the DMP knows them: to compare, not to show as the identity (RG_0320)."""
+
+    state: DossierState
+    authorisation: Authorisation = Authorisation.NONE
+    treating_physician: bool = False
+    closed_on: str = ""
+    closing_reason: str = ""
+    traits: StrictTraits | None = field(default=None)
+
+
+class Rule(Enum):
+    """Why a door is open or shut; the value is the key of the sentence the window shows."""
+
+    READ_ALLOWED = "read.allowed"
+    READ_EMERGENCY = "read.emergency"
+    NO_DOSSIER = "dossier.absent"
+    CLOSED = "dossier.closed"
+    CONSENT_NEEDED = "authorisation.none"
+    CONSENT_EXPIRED = "authorisation.expired"
+    BLOCKED = "authorisation.blocked"
+    CARD_MAY_NOT_READ = "card.may_not_read"
+    CARD_MAY_NOT_BREAK_GLASS = "card.may_not_break_glass"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision and the rule it rests on."""
+
+    allowed: bool
+    rule: Rule
+
+
+_BY_AUTHORISATION = {
+    Authorisation.VALID: Verdict(True, Rule.READ_ALLOWED),
+    Authorisation.NONE: Verdict(False, Rule.CONSENT_NEEDED),
+    Authorisation.EXPIRED: Verdict(False, Rule.CONSENT_EXPIRED),
+    Authorisation.FORBIDDEN: Verdict(False, Rule.BLOCKED),
+}
+
+
+def may_read(status: DossierStatus, mode: AccessMode, card: CardKind) -> Verdict:
+    """May this card, in this mode, read this dossier? Oppositions to emergency modes are known to the server alone."""
+    if card in (CardKind.CPE, CardKind.CPA):
+        return Verdict(False, Rule.CARD_MAY_NOT_READ)
+    if status.state is DossierState.ABSENT:
+        return Verdict(False, Rule.NO_DOSSIER)
+    if status.state is DossierState.CLOSED:
+        return Verdict(False, Rule.CLOSED)
+    if status.authorisation is Authorisation.FORBIDDEN:
+        return Verdict(False, Rule.BLOCKED)
+    if mode is not AccessMode.NORMAL:
+        return Verdict(True, Rule.READ_EMERGENCY)
+    return _BY_AUTHORISATION[status.authorisation]
+
+
+def may_break_glass(status: DossierStatus, card: CardKind) -> Verdict:
+    """Is the emergency door of any use here? Not for staff, not without a dossier, not for a blocked professional."""
+    if card is not CardKind.CPS:
+        return Verdict(False, Rule.CARD_MAY_NOT_BREAK_GLASS)
+    return may_read(status, AccessMode.BREAK_GLASS, card)

@@ -1,0 +1,1 @@
+"""Clinical documents: what they are, how a CDA R2 is written and read, PDF and DICOM sources, checks."""

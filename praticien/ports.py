@@ -1,0 +1,167 @@
+"""What the practice asks of the outside: cards, the DMP, INSi. Implemented elsewhere, handed in by ``main``.
+
+Every call blocks and is meant for a background task. Implementations raise ``praticien.errors`` subclasses only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from praticien.access import Access, DossierStatus
+from praticien.identity import Ins, StrictTraits
+from praticien.metadata import Acknowledgement, DocumentEntry, RetrievedDocument, Submission
+from praticien.professional import CardHolder, PracticeSituation
+from praticien.vitale import Beneficiary, VitaleReading
+
+
+class SlotState(Enum):
+    """What a reader holds."""
+
+    EMPTY = "empty"
+    READING = "reading"
+    MUTE = "mute"
+    UNKNOWN_CARD = "unknown"
+    PROFESSIONAL_CARD = "professional"
+    VITALE = "vitale"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One reader, now. ``insertion`` grows with every insertion, so that a swapped card is seen as another."""
+
+    reader: str
+    state: SlotState
+    insertion: int = 0
+    atr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskState:
+    """All readers; ``service`` is False while the smart card service cannot be reached."""
+
+    service: bool
+    slots: tuple[Slot, ...] = field(default=())
+
+    def first(self, state: SlotState) -> Slot | None:
+        """The first reader in that state."""
+        return next((slot for slot in self.slots if slot.state is state), None)
+
+
+class Signer(Protocol):
+    """The two keys of a professional card. Private keys stay where they are."""
+
+    @property
+    def authentication_certificate(self) -> bytes:
+        """DER of the certificate for TLS (digitalSignature)."""
+
+    @property
+    def signature_certificate(self) -> bytes:
+        """DER of the certificate for VIHF and documents (nonRepudiation)."""
+
+    @property
+    def supports_pss(self) -> bool:
+        """Whether the authentication key can make RSASSA-PSS signatures (a CPS3 cannot)."""
+
+    def authenticate(self, digest: bytes, hash_name: str) -> bytes:
+        """RSASSA-PKCS1-v1_5 with the authentication key over a ready digest ("sha256", …)."""
+
+    def sign(self, message: bytes) -> bytes:
+        """RSASSA-PKCS1-v1_5 SHA-256 with the signature key over a message."""
+
+
+class ProfessionalCard(Protocol):
+    """An opened CPx card. ``close`` resets it, so that no verified PIN outlives the session."""
+
+    @property
+    def holder(self) -> CardHolder:
+        """Who holds it; practice situations complete once the PIN is verified."""
+
+    @property
+    def signer(self) -> Signer:
+        """Its keys; usable once the PIN is verified."""
+
+    def tries_left(self) -> int:
+        """PIN tries left, asked of the card, costing none."""
+
+    def verify_pin(self, pin: bytearray) -> None:
+        """One VERIFY, never repeated; ``pin`` is overwritten. Raises the card's PIN errors (with ``tries_left``)."""
+
+    def is_present(self) -> bool:
+        """Whether the same insertion of the card is still in the reader."""
+
+    def close(self) -> None:
+        """Reset the card and let it go; never raises."""
+
+
+class CardDesk(Protocol):
+    """All readers of this machine."""
+
+    def state(self) -> DeskState:
+        """The latest known state."""
+
+    def subscribe(self, listener: Callable[[DeskState], None]) -> Callable[[], None]:
+        """Call ``listener`` from the watching thread at each change; returns what ends it."""
+
+    def open_professional_card(self, reader: str) -> ProfessionalCard:
+        """Identity, certificates and public data of the card in ``reader``."""
+
+    def read_vitale(self, reader: str) -> VitaleReading:
+        """Holder and beneficiaries of the Vitale in ``reader``."""
+
+    def close(self) -> None:
+        """Stop watching; never raises."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class InsiAnswer:
+    """INSi found exactly one person: matricule and the traits of reference."""
+
+    ins: Ins
+    traits: StrictTraits
+
+
+class InsiGateway(Protocol):
+    """The INSi teleservice. Raises NotFound ("insi.none"), SeveralFound ("insi.several")."""
+
+    def by_vitale(self, beneficiary: Beneficiary) -> InsiAnswer:
+        """rechercherInsAvecCarteVitale."""
+
+    def by_traits(self, traits: StrictTraits) -> InsiAnswer:
+        """rechercherInsAvecTraitsIdentite."""
+
+
+class DmpGateway(Protocol):
+    """The DMP's transactions, in the name of one professional in one structure."""
+
+    def dossier_status(self, patient: Ins, access: Access) -> DossierStatus:
+        """TD0.2: existence and authorisation."""
+
+    def declare_authorisation(self, patient: Ins) -> None:
+        """TD0.3 AJOUT: the patient agreed, by an act of the user."""
+
+    def deposit(self, submission: Submission, access: Access) -> Acknowledgement:
+        """TD2.1 (CPS) or TD2.2 (CPE): ITI-41 with the lot signature."""
+
+    def find_documents(self, patient: Ins, access: Access) -> tuple[DocumentEntry, ...]:
+        """TD3.1: FindDocuments, approved documents, technical signature entries left out, newest first."""
+
+    def retrieve(self, patient: Ins, entry: DocumentEntry, access: Access) -> RetrievedDocument:
+        """TD3.2: the document, its hash checked against the entry."""
+
+    def close(self) -> None:
+        """End the connections; never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """The distant systems as one professional reaches them."""
+
+    dmp: DmpGateway
+    insi: InsiGateway
+
+
+Connect = Callable[[Signer, CardHolder, PracticeSituation], Connections]
+"""Opens the connections for one unlocked card; cheap, the network is touched at the first call."""

@@ -1,0 +1,346 @@
+"""One professional at one desk: what is unlocked, which patient is open, in which mode.
+
+Every method that asks a card or a server blocks: the window calls it from a background task. An answer that arrives
+for a patient who is no longer open raises PatientChanged, so nothing of one patient can show under another.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from praticien.access import (
+    NORMAL,
+    Access,
+    AccessMode,
+    DossierStatus,
+    EmergencyReason,
+    Verdict,
+    may_break_glass,
+    may_read,
+)
+from praticien.errors import InvalidInput, PatientChanged, PraticienError, Refused, SessionLocked
+from praticien.identity import IdentityStatus, Ins, Patient, StrictTraits
+from praticien.matching import same_person
+from praticien.metadata import DocumentEntry, RetrievedDocument
+from praticien.ports import Connect, Connections, DmpGateway, InsiAnswer, ProfessionalCard
+from praticien.professional import CardHolder, PracticeSituation
+from praticien.vitale import Beneficiary, VitaleReading
+
+
+class LastTry(Refused):
+    """One PIN try is left: it takes an explicit confirmation."""
+
+    code = "pin.last_try"
+
+
+class StaleReading(Refused):
+    """The Vitale was read more than twenty minutes ago."""
+
+    code = "vitale.stale"
+
+
+class NoOwnNir(Refused):
+    """The card has no certified NIR for this beneficiary: identity must be found by traits."""
+
+    code = "vitale.no_own_nir"
+
+
+class CenturyMissing(InvalidInput):
+    """The card gives a birth year without century: ask, never guess."""
+
+    code = "vitale.century_missing"
+
+
+class IdentityMismatch(Refused):
+    """INSi, the card and what was typed do not speak of the same person; ``differing`` names the traits."""
+
+    code = "identity.mismatch"
+
+    def __init__(self, differing: tuple[str, ...]) -> None:
+        super().__init__(rule="INS")
+        self.differing = differing
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Case:
+    """A patient open on this desk: what is known, and how the professional came in."""
+
+    patient: Patient
+    status: DossierStatus | None = None
+    access: Access = NORMAL
+    documents: tuple[DocumentEntry, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Case({self.access.mode.value})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Unlocked:
+    """A card whose PIN was verified, working in one structure."""
+
+    card: ProfessionalCard
+    situation: PracticeSituation
+    connections: Connections
+
+
+def utc_now() -> datetime:
+    """Now, aware."""
+    return datetime.now(UTC)
+
+
+class Practice:
+    """The state of one desk. Safe to call from several threads; answers for a patient gone are dropped."""
+
+    def __init__(self, connect: Connect, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._connect = connect
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._card: ProfessionalCard | None = None
+        self._unlocked: _Unlocked | None = None
+        self._case: Case | None = None
+        self._turn = 0  # grows whenever the open patient changes
+
+    # -- the professional ------------------------------------------------------------------------------------
+
+    @property
+    def holder(self) -> CardHolder | None:
+        """Who holds the presented card, unlocked or not."""
+        card = self._card
+        return card.holder if card else None
+
+    @property
+    def situation(self) -> PracticeSituation | None:
+        """The structure in whose name one works, once chosen."""
+        unlocked = self._unlocked
+        return unlocked.situation if unlocked else None
+
+    @property
+    def is_unlocked(self) -> bool:
+        """Whether the PIN was verified and a structure chosen."""
+        return self._unlocked is not None
+
+    def present(self, card: ProfessionalCard) -> None:
+        """A card was inserted and opened; whatever was open before is closed."""
+        self.lock()
+        with self._lock:
+            self._card = card
+
+    def unlock(self, pin: bytearray, *, last_try_confirmed: bool = False) -> tuple[PracticeSituation, ...]:
+        """Verify the PIN once; return the practice situations. A single one is chosen at once.
+
+        Raises SessionLocked (no card), LastTry, the card's own PIN errors.
+        """
+        card = self._presented()
+        try:
+            if card.tries_left() <= 1 and not last_try_confirmed:
+                raise LastTry
+            card.verify_pin(pin)
+        finally:
+            pin[:] = bytes(len(pin))
+        situations = card.holder.situations
+        if len(situations) == 1:
+            self.choose_situation(situations[0])
+        return situations
+
+    def choose_situation(self, situation: PracticeSituation) -> None:
+        """Work in the name of this structure; the open patient is forgotten."""
+        card = self._presented()
+        connections = self._connect(card.signer, card.holder, situation)
+        with self._lock:
+            self._drop_connections()
+            self._unlocked = _Unlocked(card, situation, connections)
+        self.forget_patient()
+
+    def lock(self) -> None:
+        """Forget the patient and everything unlocked, reset the card. Never raises."""
+        self.forget_patient()
+        with self._lock:
+            self._drop_connections()
+            card, self._card = self._card, None
+        if card:
+            card.close()
+
+    def _drop_connections(self) -> None:
+        if self._unlocked:
+            self._unlocked.connections.dmp.close()
+            self._unlocked = None
+
+    def _presented(self) -> ProfessionalCard:
+        if self._card is None:
+            raise SessionLocked("no professional card")
+        return self._card
+
+    def _open_desk(self) -> _Unlocked:
+        if self._unlocked is None:
+            raise SessionLocked("PIN not verified")
+        return self._unlocked
+
+    @property
+    def dmp(self) -> DmpGateway:
+        """The DMP in the professional's name. Raises SessionLocked."""
+        return self._open_desk().connections.dmp
+
+    # -- the patient -----------------------------------------------------------------------------------------
+
+    @property
+    def case(self) -> Case | None:
+        """The open patient."""
+        return self._case
+
+    @property
+    def turn(self) -> int:
+        """Changes whenever another patient (or none) becomes the open one."""
+        return self._turn
+
+    def take_beneficiary(self, reading: VitaleReading, beneficiary: Beneficiary) -> Case:
+        """Open the patient chosen on a Vitale card: INS asked of INSi, status RECUP.
+
+        Raises StaleReading, NoOwnNir, CenturyMissing, IdentityMismatch, and INSi's errors.
+        """
+        if not reading.is_fresh(self._clock()):
+            raise StaleReading
+        if not beneficiary.own_nir:
+            raise NoOwnNir
+        if beneficiary.birth_date.startswith("??"):
+            raise CenturyMissing(field="birth_date")
+        turn = self._begin()
+        answer = self._open_desk().connections.insi.by_vitale(beneficiary)
+        differing = same_person(
+            answer.traits,
+            birth_name=beneficiary.birth_name,
+            birth_date=beneficiary.birth_date,
+            first_name=beneficiary.first_name,
+        )
+        return self._take(turn, answer, differing, beneficiary.used_name)
+
+    def take_traits(self, traits: StrictTraits, typed_ins: Ins | None = None) -> Case:
+        """Open a patient found by traits; a typed matricule must be the one INSi gives.
+
+        Raises IdentityMismatch and INSi's errors.
+        """
+        turn = self._begin()
+        answer = self._open_desk().connections.insi.by_traits(traits)
+        differing = ("ins",) if typed_ins and typed_ins.matricule != answer.ins.matricule else ()
+        return self._take(turn, answer, differing)
+
+    def _begin(self) -> int:
+        self._open_desk()
+        self.forget_patient()
+        return self._turn
+
+    def _take(self, turn: int, answer: InsiAnswer, differing: tuple[str, ...], used_name: str = "") -> Case:
+        if differing:
+            raise IdentityMismatch(differing)
+        patient = Patient(answer.traits, IdentityStatus.RETRIEVED, answer.ins, used_name)
+        return self._keep(turn, Case(patient))
+
+    def confirm_identity(self) -> Case:
+        """The user checked an official identity document: the identity is qualified."""
+        turn, case = self._open_case()
+        return self._keep(turn, replace(case, patient=case.patient.with_identity_checked()))
+
+    def forget_patient(self) -> None:
+        """No patient open any more; answers still on their way will be dropped."""
+        with self._lock:
+            self._turn += 1
+            self._case = None
+
+    def _open_case(self) -> tuple[int, Case]:
+        with self._lock:
+            if self._case is None:
+                raise PatientChanged("no patient open")
+            return self._turn, self._case
+
+    def _keep(self, turn: int, case: Case) -> Case:
+        with self._lock:
+            self._same_turn(turn)
+            self._case = case
+            return case
+
+    def _same_turn(self, turn: int) -> None:
+        if turn != self._turn:
+            raise PatientChanged
+
+    # -- the dossier -----------------------------------------------------------------------------------------
+
+    def look(self) -> Case:
+        """TD0.2 in the current mode: does the dossier exist, may one read it?"""
+        turn, case = self._open_case()
+        status = self.dmp.dossier_status(case.patient.qualified_ins, case.access)
+        if status.traits:
+            self._refuse_other_person(status.traits, case.patient)
+        return self._keep(turn, replace(case, status=status))
+
+    @staticmethod
+    def _refuse_other_person(known: StrictTraits, patient: Patient) -> None:
+        mine = patient.traits
+        differing = same_person(
+            known,
+            birth_name=mine.birth_name,
+            birth_date=mine.birth_date,
+            first_name=mine.first_name,
+            sex=mine.sex,
+        )
+        if differing:
+            raise IdentityMismatch(differing)
+
+    def verdict(self) -> Verdict | None:
+        """May one read now, and by which rule? None while TD0.2 has not answered."""
+        case, card = self._case, self._card
+        if case is None or case.status is None or card is None:
+            return None
+        return may_read(case.status, case.access.mode, card.holder.card_kind)
+
+    def emergency_verdict(self) -> Verdict | None:
+        """Is break-glass of any use here? None while TD0.2 has not answered."""
+        case, card = self._case, self._card
+        if case is None or case.status is None or card is None:
+            return None
+        return may_break_glass(case.status, card.holder.card_kind)
+
+    def record_consent(self) -> Case:
+        """TD0.3: the patient agreed, the user says so by an act; then TD0.2 again."""
+        turn, case = self._open_case()
+        self.dmp.declare_authorisation(case.patient.qualified_ins)
+        self._same_turn(turn)
+        return self.look()
+
+    def break_glass(self, reason: EmergencyReason, words: str) -> Case:
+        """Enter by break-glass and read the list in one go; when the server refuses, the mode stays normal."""
+        if not words.strip():
+            raise InvalidInput("a reason in words is required", field="words", rule="L.1111-17")
+        turn, case = self._open_case()
+        access = Access(AccessMode.BREAK_GLASS, reason, words.strip(), self._clock())
+        documents = self.dmp.find_documents(case.patient.qualified_ins, access)
+        return self._keep(turn, replace(case, access=access, documents=documents))
+
+    def end_emergency(self) -> Case:
+        """Back to normal access; what was read in the emergency leaves the screen."""
+        turn, case = self._open_case()
+        return self._keep(turn, replace(case, access=NORMAL, documents=()))
+
+    def list_documents(self) -> Case:
+        """TD3.1 in the current mode. Raises Refused when the table already says no."""
+        turn, case = self._open_case()
+        verdict = self.verdict()
+        if verdict is not None and not verdict.allowed:
+            raise Refused(rule=verdict.rule.value)
+        documents = self.dmp.find_documents(case.patient.qualified_ins, case.access)
+        return self._keep(turn, replace(case, documents=documents))
+
+    def open_document(self, entry: DocumentEntry) -> RetrievedDocument:
+        """TD3.2 in the current mode."""
+        turn, case = self._open_case()
+        if entry.patient_id != case.patient.ins:
+            raise PatientChanged("entry of another patient")
+        document = self.dmp.retrieve(case.patient.qualified_ins, entry, case.access)
+        self._same_turn(turn)
+        return document
+
+
+def error_code(error: BaseException) -> str:
+    """The sentence key of any error: its own code, or "internal" when it is our bug."""
+    return error.code if isinstance(error, PraticienError) else "internal"
