@@ -97,13 +97,21 @@ class Party:
     structure: Structure
 
 
+@dataclass(frozen=True, slots=True)
+class ReplacedVersion:
+    """The version a new one replaces: its unique id (for the CDA) and its entryUUID (for the registry)."""
+
+    unique_id: str
+    entry_uuid: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class NewDocument:
     """Everything needed to build one document and its DocumentEntry.
 
     ``author`` and ``legal_authenticator`` are never the secretary; ``entered_by`` is (CDA dataEnterer), when a CPE
     deposits. ``created_at`` and ``service_start`` are aware datetimes. ``unique_id`` and ``set_id`` are OIDs made once,
-    when the form is confirmed, so that building again gives the same document.
+    when the form is confirmed, so that building again gives the same document. ``replaces`` goes with version > 1.
     """
 
     kind: DocumentKind
@@ -122,3 +130,4 @@ class NewDocument:
     study: ImagingStudy | None = None
     masked_to_professionals: bool = False
     invisible_to_patient: bool = False
+    replaces: ReplacedVersion | None = None

@@ -1,0 +1,133 @@
+"""Errors about documents: PDF, DICOM and CDA that cannot be used, and a source that speaks of another person."""
+
+from __future__ import annotations
+
+from praticien.errors import InvalidInput, Refused
+
+
+class InvalidPdf(InvalidInput):
+    """The file chosen as a PDF cannot be used; ``field`` is always "pdf"."""
+
+    code = "pdf.invalid"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail, field="pdf")
+
+
+class NotPdf(InvalidPdf):
+    """The file is no PDF, or a damaged one."""
+
+    code = "pdf.not_pdf"
+
+
+class EmptyPdf(InvalidPdf):
+    """The file is empty, or has no page."""
+
+    code = "pdf.empty"
+
+
+class EncryptedPdf(InvalidPdf):
+    """The PDF asks for a password."""
+
+    code = "pdf.encrypted"
+
+
+class PdfTooBig(InvalidPdf):
+    """The PDF is larger than what the DMP is sent."""
+
+    code = "pdf.too_big"
+
+
+class InvalidDicom(InvalidInput):
+    """The file or folder chosen as a DICOM study cannot be used; ``field`` is always "dicom"."""
+
+    code = "dicom.invalid"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail, field="dicom")
+
+
+class NotDicom(InvalidDicom):
+    """Nothing there is DICOM."""
+
+    code = "dicom.not_dicom"
+
+
+class DicomWithoutPatient(InvalidDicom):
+    """The study names no patient: it cannot be matched."""
+
+    code = "dicom.no_patient"
+
+
+class SeveralPatients(InvalidDicom):
+    """The folder holds images of several patients."""
+
+    code = "dicom.several_patients"
+
+
+class SeveralStudies(InvalidDicom):
+    """The folder holds several studies of one patient."""
+
+    code = "dicom.several_studies"
+
+
+class DicomTooBig(InvalidDicom):
+    """More files than a study has any reason to hold."""
+
+    code = "dicom.too_big"
+
+
+class InvalidCda(InvalidInput):
+    """The bytes cannot be read as a CDA R2 document."""
+
+    code = "cda.invalid"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail, field="document")
+
+
+class NotCda(InvalidCda):
+    """Well-formed, perhaps, but no ClinicalDocument."""
+
+    code = "cda.not_cda"
+
+
+class ForbiddenXml(InvalidCda):
+    """A DOCTYPE or an entity: never accepted."""
+
+    code = "cda.doctype"
+
+
+class CdaTooBig(InvalidCda):
+    """Too many bytes, or nested too deep."""
+
+    code = "cda.too_big"
+
+
+class HeaderProblem(InvalidInput):
+    """A header field is missing or wrong before sending; ``field`` names it."""
+
+    code = "document.field"
+
+
+class WrongSigner(HeaderProblem):
+    """The author or the legal authenticator is no health professional (a secretary, for instance)."""
+
+    code = "document.not_a_professional"
+
+
+class MaskedAndInvisible(HeaderProblem):
+    """Masked to professionals and invisible to the patient at once (EX_2.1-1050)."""
+
+    code = "document.masked_and_invisible"
+
+
+class OtherPatient(Refused):
+    """A source (DICOM header or PDF text) names another person; ``sources`` and ``traits`` say where, never who."""
+
+    code = "document.other_patient"
+
+    def __init__(self, sources: tuple[str, ...] = (), traits: tuple[str, ...] = ()) -> None:
+        super().__init__(rule="INS")
+        self.sources = sources
+        self.traits = traits
