@@ -1,0 +1,137 @@
+"""The configuration file (TOML) and the small settings the window remembers. No patient data in either."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from praticien.errors import InvalidInput
+from praticien.identity import InsOid
+from praticien.professional import Professional
+
+EXAMPLE = """\
+# Serveur DMP auquel se raccorder, et autorités de certification auxquelles se fier (fichier PEM).
+[dmp]
+base_url = "https://localhost:8443"
+ca_file = "ca.pem"
+
+# Autorité d'affectation des matricules saisis : "nir" en production, "test" avec le serveur de référence.
+[identity]
+ins_oid = "test"
+
+# Médecins au nom desquels le secrétariat dépose (une section par médecin).
+[[radiologists]]
+national_id = "899700000149"
+family_name = "TESTRADIO"
+given_name = "Paule"
+specialty = "SM44"
+"""
+
+_OIDS = {"nir": InsOid.NIR, "nia": InsOid.NIA, "test": InsOid.TEST, "demo": InsOid.DEMO}
+
+
+class InvalidConfiguration(InvalidInput):
+    """The configuration file cannot be used; ``field`` names the entry."""
+
+    code = "configuration.invalid"
+
+
+class NoConfiguration(InvalidInput):
+    """There is no configuration file yet."""
+
+    code = "configuration.missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What ``main.py`` needs to start. ``ca_file`` is absolute."""
+
+    base_url: str
+    ca_file: Path
+    ins_oid: str
+    radiologists: tuple[Professional, ...] = ()
+
+
+def load(path: Path) -> Configuration:
+    """Read the file. Raises NoConfiguration, InvalidConfiguration."""
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise NoConfiguration from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidConfiguration(type(error).__name__) from None
+    return Configuration(
+        base_url=_base_url(raw),
+        ca_file=_ca_file(raw, path.parent),
+        ins_oid=_ins_oid(raw),
+        radiologists=tuple(_radiologist(entry) for entry in raw.get("radiologists", ())),
+    )
+
+
+def _entry(raw: dict[str, Any], section: str, name: str) -> str:
+    value = raw.get(section, {}).get(name) if isinstance(raw.get(section, {}), dict) else None
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidConfiguration("missing entry", field=f"{section}.{name}")
+    return value.strip()
+
+
+def _base_url(raw: dict[str, Any]) -> str:
+    url = _entry(raw, "dmp", "base_url").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname:
+        raise InvalidConfiguration("https address expected", field="dmp.base_url")
+    return url
+
+
+def _ca_file(raw: dict[str, Any], folder: Path) -> Path:
+    path = (folder / _entry(raw, "dmp", "ca_file")).resolve()
+    if not path.is_file():
+        raise InvalidConfiguration("file not found", field="dmp.ca_file")
+    return path
+
+
+def _ins_oid(raw: dict[str, Any]) -> str:
+    name = _entry(raw, "identity", "ins_oid").lower()
+    if name not in _OIDS:
+        raise InvalidConfiguration("nir, nia, test or demo", field="identity.ins_oid")
+    return _OIDS[name]
+
+
+def _radiologist(entry: dict[str, Any]) -> Professional:
+    names = ("national_id", "family_name", "given_name", "specialty")
+    values = {name: _entry({"radiologists": entry}, "radiologists", name) for name in names}
+    return Professional(profession="10", **values)
+
+
+class Settings:
+    """Small remembered choices (structure by card serial), one JSON object in one file, replaced whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._values = self._read()
+
+    def _read(self) -> dict[str, str]:
+        try:
+            raw = json.loads(self._path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}  # a lost preference is asked again; nothing else depends on it
+        return {str(k): str(v) for k, v in raw.items()} if isinstance(raw, dict) else {}
+
+    def get(self, name: str) -> str:
+        """The remembered value, or an empty string."""
+        return self._values.get(name, "")
+
+    def set(self, name: str, value: str) -> None:
+        """Remember ``value``; written aside, then put in place."""
+        self._values[name] = value
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=self._path.parent)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(self._values, file)
+        os.replace(temporary, self._path)

@@ -1,0 +1,70 @@
+"""The configuration file: complete, or one clear reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from praticien.configuration import EXAMPLE, InvalidConfiguration, NoConfiguration, Settings, load
+from praticien.identity import InsOid
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "ca.pem").write_text("-")
+    path = tmp_path / "praticien.toml"
+    path.write_text(EXAMPLE, "utf-8")
+    return path
+
+
+def test_the_example_can_be_used_as_it_is(file: Path):
+    configuration = load(file)
+    assert configuration.base_url == "https://localhost:8443"
+    assert configuration.ca_file == file.parent / "ca.pem"
+    assert configuration.ins_oid == InsOid.TEST
+    assert configuration.radiologists[0].family_name == "TESTRADIO"
+
+
+def test_no_file(tmp_path: Path):
+    with pytest.raises(NoConfiguration):
+        load(tmp_path / "absent.toml")
+
+
+@pytest.mark.parametrize(
+    "old,new,field",
+    [
+        ("https://localhost:8443", "http://localhost", "dmp.base_url"),
+        ("https://localhost:8443", "", "dmp.base_url"),
+        ('"ca.pem"', '"nowhere.pem"', "dmp.ca_file"),
+        ('"test"', '"other"', "identity.ins_oid"),
+        ('family_name = "TESTRADIO"', "", "radiologists.family_name"),
+        ("[dmp]", "[other]", "dmp.base_url"),
+    ],
+)
+def test_each_wrong_entry_is_named(file: Path, old: str, new: str, field: str):
+    file.write_text(EXAMPLE.replace(old, new), "utf-8")
+    with pytest.raises(InvalidConfiguration) as caught:
+        load(file)
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize("content", [b"[dmp", b"\xff\xfe\x00", b"dmp = 3"])
+def test_what_is_no_configuration_is_refused(file: Path, content: bytes):
+    file.write_bytes(content)
+    with pytest.raises(InvalidConfiguration):
+        load(file)
+
+
+def test_settings_are_remembered(tmp_path: Path):
+    path = tmp_path / "folder" / "settings.json"
+    assert Settings(path).get("situation.0001") == ""
+    Settings(path).set("situation.0001", "2")
+    assert Settings(path).get("situation.0001") == "2"
+
+
+@pytest.mark.parametrize("content", ["", "[1]", "{"])
+def test_damaged_settings_are_asked_again(tmp_path: Path, content: str):
+    path = tmp_path / "settings.json"
+    path.write_text(content)
+    assert Settings(path).get("anything") == ""
