@@ -145,6 +145,10 @@ class Practice:
             self.choose_situation(situations[0])
         return situations
 
+    def tries_left(self) -> int:
+        """PIN tries left on the presented card, asked of it, costing none. Raises SessionLocked."""
+        return self._presented().tries_left()
+
     def choose_situation(self, situation: PracticeSituation) -> None:
         """Work in the name of this structure; the open patient is forgotten."""
         card = self._presented()
@@ -247,6 +251,11 @@ class Practice:
         with self._lock:
             self._turn += 1
             self._case = None
+
+    def abandon(self) -> None:
+        """The user cancelled: answers still on their way are dropped, the open patient stays as they are."""
+        with self._lock:
+            self._turn += 1
 
     def _open_case(self) -> tuple[int, Case]:
         with self._lock:
