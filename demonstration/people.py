@@ -61,7 +61,7 @@ LABORATOIRE = Structure("1990000041", "LABORATOIRE FICTIF DES TESTS", "SA25")
 MAISON = Structure("1990000033", "MAISON DE SANTE FICTIVE", "SA52")
 
 GP = Professional("899700000123", "TESTMED", "Jeanne", profession="10", specialty="SM54")
-EMERGENCY = Professional("899700000131", "TESTURGENCE", "Karim", profession="10", specialty="SM92")
+EMERGENCY = Professional("899700000131", "TESTURGENCE", "Karim", profession="10", specialty="SM59")
 RADIOLOGIST = Professional("899700000149", "TESTRADIO", "Paule", profession="10", specialty="SM44")
 SECRETARY = Professional("3990000025/0007", "TESTSECRETAIRE", "Odile", role="SECRETARIAT_MEDICAL")
 
