@@ -2,6 +2,7 @@
 
 Every method that asks a card or a server blocks: the window calls it from a background task. An answer that arrives
 for a patient who is no longer open raises PatientChanged, so nothing of one patient can show under another.
+An act may name the ``turn`` in which the user asked for it: when it starts late, for somebody else, it does nothing.
 """
 
 from __future__ import annotations
@@ -199,7 +200,7 @@ class Practice:
         """Changes whenever another patient (or none) becomes the open one."""
         return self._turn
 
-    def take_beneficiary(self, reading: VitaleReading, beneficiary: Beneficiary) -> Case:
+    def take_beneficiary(self, reading: VitaleReading, beneficiary: Beneficiary, *, turn: int | None = None) -> Case:
         """Open the patient chosen on a Vitale card: INS asked of INSi, status RECUP.
 
         Raises StaleReading, NoOwnNir, CenturyMissing, IdentityMismatch, and INSi's errors.
@@ -210,7 +211,7 @@ class Practice:
             raise NoOwnNir
         if beneficiary.birth_date.startswith("??"):
             raise CenturyMissing(field="birth_date")
-        turn = self._begin()
+        turn = self._begin(turn)
         answer = self._open_desk().connections.insi.by_vitale(beneficiary)
         differing = same_person(
             answer.traits,
@@ -220,20 +221,23 @@ class Practice:
         )
         return self._take(turn, answer, differing, beneficiary.used_name)
 
-    def take_traits(self, traits: StrictTraits, typed_ins: Ins | None = None) -> Case:
+    def take_traits(self, traits: StrictTraits, typed_ins: Ins | None = None, *, turn: int | None = None) -> Case:
         """Open a patient found by traits; a typed matricule must be the one INSi gives.
 
         Raises IdentityMismatch and INSi's errors.
         """
-        turn = self._begin()
+        turn = self._begin(turn)
         answer = self._open_desk().connections.insi.by_traits(traits)
         differing = ("ins",) if typed_ins and typed_ins.matricule != answer.ins.matricule else ()
         return self._take(turn, answer, differing)
 
-    def _begin(self) -> int:
+    def _begin(self, asked: int | None) -> int:
         self._open_desk()
-        self.forget_patient()
-        return self._turn
+        with self._lock:
+            if asked is not None:
+                self._same_turn(asked)
+            self.forget_patient()
+            return self._turn
 
     def _take(self, turn: int, answer: InsiAnswer, differing: tuple[str, ...], used_name: str = "") -> Case:
         if differing:
@@ -257,8 +261,10 @@ class Practice:
         with self._lock:
             self._turn += 1
 
-    def _open_case(self) -> tuple[int, Case]:
+    def _open_case(self, asked: int | None = None) -> tuple[int, Case]:
         with self._lock:
+            if asked is not None:
+                self._same_turn(asked)
             if self._case is None:
                 raise PatientChanged("no patient open")
             return self._turn, self._case
@@ -275,9 +281,9 @@ class Practice:
 
     # -- the dossier -----------------------------------------------------------------------------------------
 
-    def look(self) -> Case:
+    def look(self, *, turn: int | None = None) -> Case:
         """TD0.2 in the current mode: does the dossier exist, may one read it?"""
-        turn, case = self._open_case()
+        turn, case = self._open_case(turn)
         status = self.dmp.dossier_status(case.patient.qualified_ins, case.access)
         if status.traits:
             self._refuse_other_person(status.traits, case.patient)
@@ -310,18 +316,18 @@ class Practice:
             return None
         return may_break_glass(case.status, card.holder.card_kind)
 
-    def record_consent(self) -> Case:
+    def record_consent(self, *, turn: int | None = None) -> Case:
         """TD0.3: the patient agreed, the user says so by an act; then TD0.2 again."""
-        turn, case = self._open_case()
+        turn, case = self._open_case(turn)
         self.dmp.declare_authorisation(case.patient.qualified_ins)
         self._same_turn(turn)
-        return self.look()
+        return self.look(turn=turn)
 
-    def break_glass(self, reason: EmergencyReason, words: str) -> Case:
+    def break_glass(self, reason: EmergencyReason, words: str, *, turn: int | None = None) -> Case:
         """Enter by break-glass and read the list in one go; when the server refuses, the mode stays normal."""
         if not words.strip():
             raise InvalidInput("a reason in words is required", field="words", rule="L.1111-17")
-        turn, case = self._open_case()
+        turn, case = self._open_case(turn)
         access = Access(AccessMode.BREAK_GLASS, reason, words.strip(), self._clock())
         documents = self.dmp.find_documents(case.patient.qualified_ins, access)
         return self._keep(turn, replace(case, access=access, documents=documents))
@@ -331,18 +337,18 @@ class Practice:
         turn, case = self._open_case()
         return self._keep(turn, replace(case, access=NORMAL, documents=()))
 
-    def list_documents(self) -> Case:
+    def list_documents(self, *, turn: int | None = None) -> Case:
         """TD3.1 in the current mode. Raises Refused when the table already says no."""
-        turn, case = self._open_case()
+        turn, case = self._open_case(turn)
         verdict = self.verdict()
         if verdict is not None and not verdict.allowed:
             raise Refused(rule=verdict.rule.value)
         documents = self.dmp.find_documents(case.patient.qualified_ins, case.access)
         return self._keep(turn, replace(case, documents=documents))
 
-    def open_document(self, entry: DocumentEntry) -> RetrievedDocument:
+    def open_document(self, entry: DocumentEntry, *, turn: int | None = None) -> RetrievedDocument:
         """TD3.2 in the current mode."""
-        turn, case = self._open_case()
+        turn, case = self._open_case(turn)
         if entry.patient_id != case.patient.ins:
             raise PatientChanged("entry of another patient")
         document = self.dmp.retrieve(case.patient.qualified_ins, entry, case.access)
