@@ -57,8 +57,9 @@ install_packages() {
     say "installation des paquets du système : $missing"
     export DEBIAN_FRONTEND=noninteractive
     # shellcheck disable=SC2086 # a list of package names
-    { as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends $missing; } >&2 ||
-        say "certains paquets du système n'ont pas pu être installés (réseau ?) : on continue sans eux si possible"
+    { as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends $missing; } \
+        >"$here/.setup.log" 2>&1 ||
+        say "certains paquets du système n'ont pas pu être installés (voir .setup.log) : on continue sans eux si possible"
 }
 
 good_python() {
