@@ -1,0 +1,1 @@
+"""Mutual TLS with a private key that stays on the card."""

@@ -1,0 +1,159 @@
+"""An SSLContext whose client key is on the card.
+
+One RSA_METHOD and one callback serve the whole process and are never freed: the method must outlive every RSA object
+that uses it, and Python gives no hook after an SSL_CTX is gone. The callback finds the card by the address of the RSA
+object; a context takes its entry away when it is closed or collected, before its RSA object can be freed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import socket
+import ssl
+import threading
+import weakref
+from ctypes import c_void_p
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from connectors.errors import Cancelled, TlsUnavailable, WireProblem
+from connectors.tls.openssl import (
+    HASH_BY_NID,
+    SET_SIGALGS_LIST,
+    SIGN_FUNCTION,
+    OpenSsl,
+    big_number,
+    context_pointer,
+    openssl,
+)
+from connectors.tls.watched import WatchedSocket
+from praticien.ports import Signer
+
+SIGNATURE_ALGORITHMS = b"RSA+SHA256:ECDSA+SHA256"
+"""No PSS: a CPS3 cannot make one, and TLS 1.3 knows nothing else, hence TLS 1.2."""
+
+_signers: dict[int, Signer] = {}
+_raised = threading.local()
+
+
+def _sign(nid: int, digest: Any, length: int, room: Any, written: Any, rsa_address: int) -> int:  # noqa: PLR0917
+    """OpenSSL asks for a signature: 1 when it is written, 0 otherwise. What the card raises is kept for the caller."""
+    try:
+        signature = _signer(rsa_address).authenticate(ctypes.string_at(digest, length), HASH_BY_NID[nid])
+        if len(signature) > openssl().RSA_size(rsa_address):
+            raise TlsUnavailable("signature longer than the key")
+    except BaseException as error:  # must not cross C code; raised again by wrap_socket
+        _raised.error = error
+        return 0
+    ctypes.memmove(room, signature, len(signature))
+    written[0] = len(signature)
+    return 1
+
+
+def _signer(rsa_address: int) -> Signer:
+    signer = _signers.get(rsa_address)
+    if signer is None:
+        raise Cancelled("the card's context is closed")
+    return signer
+
+
+_callback = SIGN_FUNCTION(_sign)
+
+
+@functools.cache
+def _method() -> c_void_p:
+    lib = openssl()
+    method = c_void_p(lib.RSA_meth_dup(lib.RSA_get_default_method()))
+    lib.RSA_meth_set_sign(method, _callback)
+    return method
+
+
+class CardContext(ssl.SSLContext):
+    """Client context for one unlocked card. TLS 1.2, server verified with ``ca_file`` and its host name.
+
+    Sessions are kept by host, so that a new connection costs no card signature; they go with the context. Raises
+    TlsUnavailable. ``wrap_socket`` raises whatever the signer raised, as it is.
+    """
+
+    _sessions: dict[str, ssl.SSLSession]
+
+    def __new__(cls, signer: Signer, ca_file: Path) -> CardContext:  # noqa: ARG004
+        context = super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
+        context.maximum_version = context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.sslsocket_class = WatchedSocket
+        context._sessions = {}
+        return context
+
+    def __init__(self, signer: Signer, ca_file: Path) -> None:
+        try:
+            self.load_verify_locations(ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise TlsUnavailable(f"authorities not read: {type(error).__name__}") from None
+        lib, pointer = openssl(), c_void_p(context_pointer(self))
+        if lib.SSL_CTX_ctrl(pointer, SET_SIGALGS_LIST, 0, SIGNATURE_ALGORITHMS) != 1:
+            raise TlsUnavailable("signature algorithms refused")
+        self.close = weakref.finalize(self, _forget, _install(lib, pointer, signer))
+        """Forget the card: no new handshake after this. Idempotent."""
+
+    def wrap_socket(self, sock: socket.socket, *args: Any, **kwargs: Any) -> ssl.SSLSocket:
+        """As the parent does, with the session of that host; the signer's own error when it raised one."""
+        host = str(kwargs.get("server_hostname") or "")
+        kwargs["session"] = self._sessions.get(host)
+        _raised.error = None
+        try:
+            wrapped = super().wrap_socket(sock, *args, **kwargs)
+        except (OSError, WireProblem):
+            if _raised.error is not None:
+                raise _raised.error from None
+            raise
+        finally:
+            _raised.error = None
+        if wrapped.session is not None:
+            self._sessions[host] = wrapped.session
+        return wrapped
+
+
+def _forget(rsa_address: int) -> None:
+    _signers.pop(rsa_address, None)
+
+
+def _install(lib: OpenSsl, context: c_void_p, signer: Signer) -> int:
+    """Give the context the certificate and a key made of its public numbers; returns the RSA object's address."""
+    der = signer.authentication_certificate
+    public = _public_key(der)
+    handle = _rsa_object(lib, public)
+    key = c_void_p(lib.EVP_PKEY_new())
+    try:
+        good = (
+            lib.EVP_PKEY_set1_RSA(key, handle) == 1
+            and lib.SSL_CTX_use_certificate_ASN1(context, len(der), der) == 1
+            and lib.SSL_CTX_use_PrivateKey(context, key) == 1
+        )
+    finally:
+        lib.EVP_PKEY_free(key)
+        lib.RSA_free(handle)  # the context holds its own references
+    if not good or not handle.value:
+        raise TlsUnavailable("certificate refused by OpenSSL")
+    _signers[handle.value] = signer
+    return handle.value
+
+
+def _public_key(der: bytes) -> rsa.RSAPublicNumbers:
+    try:
+        key = x509.load_der_x509_certificate(der).public_key()
+    except ValueError:
+        raise TlsUnavailable("authentication certificate not readable") from None
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise TlsUnavailable("authentication key is not RSA")
+    return key.public_numbers()
+
+
+def _rsa_object(lib: OpenSsl, public: rsa.RSAPublicNumbers) -> c_void_p:
+    handle = c_void_p(lib.RSA_new())
+    lib.RSA_set_method(handle, _method())
+    lib.RSA_set0_key(handle, big_number(public.n), big_number(public.e), None)
+    return handle
