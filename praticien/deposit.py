@@ -1,17 +1,54 @@
-"""From a filled form to a submission: checks, PDF, CDA, DocumentEntry, SubmissionSet."""
+"""From a filled form to a submission: checks, PDF, CDA, DocumentEntry, SubmissionSet.
+
+Nothing here touches the network; the submission goes to the outbox, which sends it. Sources: facts of the DMP profile
+(DocumentEntry 3.2, SubmissionSet 3.3), INS/va1.53 (a matricule leaves only when qualified).
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from praticien.documents.model import NewDocument
-from praticien.metadata import Submission
+from praticien.documents import cda_writer, pdf
+from praticien.documents.cda_check import check_header, is_oid
+from praticien.documents.checks import refuse_other_patient
+from praticien.documents.errors import HeaderProblem
+from praticien.documents.model import DocumentKind, ImagingStudy, NewDocument, Party, PdfFile
+from praticien.documents.nomenclatures import (
+    CONTENT_TYPE_SYSTEM,
+    HOSPITAL,
+    author_specialty,
+    facility_type,
+    modality,
+    practice_setting,
+)
+from praticien.identity import Patient
+from praticien.metadata import (
+    Author,
+    Code,
+    Confidentiality,
+    DocumentEntry,
+    Institution,
+    Person,
+    Reference,
+    SourcePatientInfo,
+    Submission,
+    SubmissionSet,
+    SubmittedDocument,
+)
+
+PDF_LEVEL_1 = Code("urn:ihe:iti:xds-sd:pdf:2008", "1.3.6.1.4.1.19376.1.2.3", "Document à corps non structuré en PDF")
+ACCESSION = "urn:ihe:iti:xds:2013:accession"
+STUDY = "urn:ihe:iti:xds:2016:studyInstanceUID"
+_HOSPITAL_LABORATORY = Code("26", CONTENT_TYPE_SYSTEM, "Laboratoire")
+_HOSPITAL_CONSULTATION = Code("60", CONTENT_TYPE_SYSTEM, "Consultations et actes externes")
 
 
 def new_oid() -> str:
-    """A new OID under 2.25 (UUID as one decimal arc): at most 45 characters, valid for DICOM and HL7."""
+    """A new OID under 2.25 (a random UUID as one decimal arc): at most 44 characters, valid for DICOM and HL7."""
     return f"2.25.{uuid4().int}"
 
 
@@ -20,9 +57,144 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def prepare(document: NewDocument, *, software_oid: str, clock: Callable[[], datetime] = utc_now) -> Submission:
-    """Everything the DMP is sent for one document. ``software_oid`` identifies this installation (sourceId).
+def prepare(
+    document: NewDocument,
+    *,
+    software_oid: str,
+    text_compared: bool = False,
+    clock: Callable[[], datetime] = utc_now,
+) -> Submission:
+    """Everything the DMP is sent for one document. Called again, only the submission's own identifier changes.
 
-    Raises HeaderProblem, InvalidPdf, UnqualifiedIdentity, OtherPatient.
+    ``software_oid`` is the OID of this installation: source of the submission, authority of local identifiers.
+    ``text_compared``: the user compared a text that seems to name somebody else, and it is this patient's.
+
+    Raises HeaderProblem subclasses and UnqualifiedIdentity (fields of the form), InvalidPdf subclasses (field "pdf"),
+    EmptyText and UnprintableText (field "text"), OtherPatient.
     """
-    raise NotImplementedError
+    if not is_oid(software_oid):
+        raise HeaderProblem("not an OID", field="software_oid")
+    document = _with_accession_issuer(document, software_oid)
+    check_header(document)
+    content = _pdf_of(document)
+    refuse_other_patient(document, text_compared=text_compared)
+    cda = cda_writer.build(document, content)
+    submitted = SubmittedDocument(
+        entry=_entry(document, cda, software_oid),
+        content=cda,
+        replaces=document.replaces.entry_uuid if document.replaces else "",
+    )
+    return Submission(_submission_set(document, software_oid, clock()), (submitted,))
+
+
+def _with_accession_issuer(document: NewDocument, software_oid: str) -> NewDocument:
+    """An accession number whose issuer is no OID is this installation's (our choice, see the assumptions)."""
+    study = document.study
+    if study is None or is_oid(study.accession_issuer):
+        return document
+    return replace(document, study=replace(study, accession_issuer=software_oid))
+
+
+def _pdf_of(document: NewDocument) -> bytes:
+    if isinstance(document.body, PdfFile):
+        pdf.check_pdf(document.body.content)
+        return document.body.content
+    return pdf.render(document)
+
+
+def _entry(document: NewDocument, cda: bytes, software_oid: str) -> DocumentEntry:
+    patient, structure = document.patient, document.author.structure
+    return DocumentEntry(
+        entry_uuid="Document01",
+        unique_id=document.unique_id,
+        patient_id=patient.qualified_ins,
+        title=document.title.strip(),
+        mime_type="text/xml",
+        class_code=document.kind.codes.class_code,
+        type_code=document.kind.codes.type_code,
+        format_code=PDF_LEVEL_1,
+        facility_type=facility_type(structure.sector),
+        practice_setting=practice_setting(structure.sector),
+        confidentiality=_confidentiality(document),
+        authors=(_author(document.author),),
+        legal_authenticator=_person(document.legal_authenticator),
+        creation_time=_utc(document.created_at),
+        service_start=_utc(document.service_start),
+        service_stop=_utc(document.service_stop) if document.service_stop else None,
+        source_patient_id=_source_patient_id(patient, software_oid),
+        source_patient_info=_source_patient_info(patient),
+        event_codes=_event_codes(document.study),
+        references=_references(document.study),
+        hash=hashlib.sha1(cda, usedforsecurity=False).hexdigest(),
+        size=len(cda),
+    )
+
+
+def _submission_set(document: NewDocument, software_oid: str, now: datetime) -> SubmissionSet:
+    depositor = document.entered_by or document.author
+    return SubmissionSet(
+        entry_uuid="SubmissionSet01",
+        unique_id=new_oid(),
+        source_id=software_oid,
+        patient_id=document.patient.qualified_ins,
+        submission_time=_utc(now),
+        content_type=_content_type(document.kind, document.author.structure.sector),
+        author=_author(depositor),
+        title=document.title.strip(),
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _person(party: Party) -> Person:
+    who = party.professional
+    return Person(who.national_id, who.family_name, who.given_name)
+
+
+def _author(party: Party) -> Author:
+    institution = Institution(party.structure.national_id, party.structure.name)
+    return Author(_person(party), institution, author_specialty(party.professional))
+
+
+def _confidentiality(document: NewDocument) -> tuple[Code, ...]:
+    codes = [Confidentiality.NORMAL]
+    if document.masked_to_professionals:
+        codes.append(Confidentiality.MASKED)
+    if document.invisible_to_patient:
+        codes.append(Confidentiality.INVISIBLE_TO_PATIENT)
+    return tuple(codes)
+
+
+def _source_patient_id(patient: Patient, software_oid: str) -> str:
+    """The local identifier when there is one, else the INS."""
+    return f"{patient.ipp}^^^&{software_oid}&ISO^PI" if patient.ipp else patient.qualified_ins.cx
+
+
+def _source_patient_info(patient: Patient) -> SourcePatientInfo:
+    traits = patient.traits
+    return SourcePatientInfo(traits.birth_name, traits.first_name, traits.birth_date, traits.sex.value)
+
+
+def _event_codes(study: ImagingStudy | None) -> tuple[Code, ...]:
+    known = modality(study.modality) if study else None
+    return (known,) if known else ()
+
+
+def _references(study: ImagingStudy | None) -> tuple[Reference, ...]:
+    if study is None:
+        return ()
+    found = []
+    if study.accession_number:
+        found.append(Reference(study.accession_number, study.accession_issuer, ACCESSION))
+    if study.study_uid:
+        found.append(Reference(study.study_uid, "", STUDY))
+    return tuple(found)
+
+
+def _content_type(kind: DocumentKind, sector: str) -> Code:
+    """JDV_J59: the kind of stay in a hospital, the sector itself outside."""
+    if practice_setting(sector) is not HOSPITAL:
+        return facility_type(sector)
+    return _HOSPITAL_LABORATORY if kind is DocumentKind.LAB_RESULT else _HOSPITAL_CONSULTATION

@@ -1,18 +1,51 @@
-"""Wrong-patient radar: do the DICOM header and the PDF text speak of the chosen patient?"""
+"""Wrong-patient radar: do the DICOM header and the text of the document speak of the chosen patient?
+
+It only ever says "this differs". A source that says nothing (a scan, an empty field) is no discrepancy. What is
+compared: birth name, first name, birth date, sex, and an INS wherever one is recognised by its shape and key.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from praticien.documents.model import NewDocument
+from praticien.documents.errors import OtherPatient
+from praticien.documents.model import ImagingStudy, NewDocument, PdfFile, TypedText
+from praticien.documents.pdf import text_of
+from praticien.identity import INS_OIDS, InvalidIns, Patient, Sex, nir_key
+from praticien.matching import fold, same_person
+
+_SEXES = {"M": Sex.MALE, "H": Sex.MALE, "MASCULIN": Sex.MALE, "HOMME": Sex.MALE}
+_SEXES |= {"F": Sex.FEMALE, "FEMININ": Sex.FEMALE, "FEMME": Sex.FEMALE}
+
+_NIR = re.compile(
+    r"(?<![0-9A-Za-z])[1-478](?:[ .\u00a0]?[0-9]){4}(?:[ .\u00a0]?[0-9]){1}[ .\u00a0]?[0-9AB]"
+    r"(?:[ .\u00a0]?[0-9]){6}(?:[ .\u00a0/-]*[0-9]){2}(?![0-9A-Za-z])"
+)
+_INS_LABEL = re.compile(r"(?i)\b(?:INS|matricule)\b[^0-9]{0,30}$")
+_MONTHS = (
+    *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
+    *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
+)
+_BORN = re.compile(
+    r"(?i)(?:\bn[ée]{1,2}(?:\(e\)|\.e|·e)?\s+le|\bdate\s+de\s+naissance|\bDDN)\s{0,9}:?\s{0,9}"
+    r"(\d{4}-\d{2}-\d{2}|\d{1,2}[/.\- ]\d{1,2}[/.\- ](?:\d{4}|\d{2})(?!\d)"
+    r"|\d{1,2}(?:er)?\s[a-zéûA-ZÉÛ]{3,9}\.?\s\d{4})"
+)
+_LABELS = r"nom de naissance|nom utilis[ée]|pr[ée]noms?(?:\(s\))?|sexe|date de naissance|n[ée]|matricule|ins|ipp"
+_FIELD = re.compile(
+    r"(?im)\b(?P<label>nom de naissance|pr[ée]noms?(?:\(s\))?|sexe)\s{0,9}:[ \t\u00a0]{0,9}"
+    rf"(?P<value>[^\n:]{{0,80}}?)(?=$|\s\s|\s?\b(?:{_LABELS})\b)"
+)
 
 
 class Source(Enum):
     """Where another person was named."""
 
     DICOM = "dicom"
-    PDF = "pdf"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -24,11 +57,151 @@ class Discrepancy:
     found: str = ""
 
 
-def discrepancies(document: NewDocument, pdf: bytes | None = None) -> tuple[Discrepancy, ...]:
-    """What differs from ``document.patient``. ``pdf`` is the PDF to look into (the chosen one by default)."""
-    raise NotImplementedError
+def discrepancies(document: NewDocument) -> tuple[Discrepancy, ...]:
+    """What differs from ``document.patient`` in the DICOM header, the chosen PDF or the typed text.
+
+    Raises InvalidPdf subclasses when the PDF cannot be read.
+    """
+    found: list[Discrepancy] = []
+    if document.study:
+        found += dicom_discrepancies(document.study, document.patient)
+    return (*found, *text_discrepancies(_text_of(document.body), document.patient))
 
 
-def refuse_other_patient(document: NewDocument, pdf: bytes | None = None) -> None:
-    """Raise OtherPatient when anything differs."""
-    raise NotImplementedError
+def refuse_other_patient(document: NewDocument, *, text_compared: bool = False) -> None:
+    """Raise OtherPatient when a source names another person.
+
+    ``text_compared`` records the user's act: the text was read and belongs to this patient (a mother's birth date in a
+    newborn's report). A DICOM header of another patient has no such way out.
+    """
+    found = [d for d in discrepancies(document) if not (text_compared and d.source is Source.TEXT)]
+    if found:
+        raise OtherPatient(tuple({d.source.value for d in found}), tuple(dict.fromkeys(d.trait for d in found)))
+
+
+def _text_of(body: TypedText | PdfFile) -> str:
+    return body.text if isinstance(body, TypedText) else text_of(body.content)
+
+
+# -- DICOM ---------------------------------------------------------------------------------------------------------
+
+
+def dicom_discrepancies(study: ImagingStudy, patient: Patient) -> list[Discrepancy]:
+    """Traits of the header that differ. Modalities often hold the used name: it is accepted too."""
+    differing = same_person(
+        patient.traits,
+        birth_name="" if _is_known_name(study, patient) else study.patient_family_name,
+        first_name="" if _is_used_first_name(study, patient) else study.patient_given_name,
+        birth_date=study.patient_birth_date,
+        sex=_SEXES.get(study.patient_sex.upper()),
+    )
+    values = {
+        "birth_name": study.patient_family_name,
+        "first_name": study.patient_given_name,
+        "birth_date": study.patient_birth_date,
+        "sex": study.patient_sex,
+    }
+    found = [Discrepancy(Source.DICOM, trait, values[trait]) for trait in differing]
+    if _names_another_ins(study, patient):
+        found.insert(0, Discrepancy(Source.DICOM, "ins", study.patient_id))
+    return found
+
+
+def _is_known_name(study: ImagingStudy, patient: Patient) -> bool:
+    """The used name, or both names typed in one component."""
+    family = fold(study.patient_family_name)
+    if patient.used_name and family == fold(patient.used_name):
+        return True
+    names = {fold(name) for name in (patient.traits.birth_name, patient.used_name) if name}
+    first = {fold(name) for name in (patient.traits.first_name, patient.used_first_name) if name}
+    return not study.patient_given_name and any(family == f"{n} {f}" for n in names for f in first)
+
+
+def _is_used_first_name(study: ImagingStudy, patient: Patient) -> bool:
+    return bool(patient.used_first_name) and fold(study.patient_given_name) == fold(patient.used_first_name)
+
+
+def _names_another_ins(study: ImagingStudy, patient: Patient) -> bool:
+    """PatientID under an INS authority, or of the shape of one with a good key."""
+    identifier = re.sub(r"[\s.]", "", study.patient_id).upper()
+    if study.patient_id_issuer not in INS_OIDS and not _is_nir(identifier):
+        return False
+    own = patient.ins.matricule if patient.ins else ""
+    return bool(identifier) and identifier not in (own, own[:13])
+
+
+def _is_nir(text: str) -> bool:
+    try:
+        return len(text) == 15 and nir_key(text[:13]) == text[13:]
+    except InvalidIns:
+        return False
+
+
+# -- text ----------------------------------------------------------------------------------------------------------
+
+
+def text_discrepancies(text: str, patient: Patient) -> list[Discrepancy]:
+    """What a text names next to the usual French labels and that differs, each value once."""
+    found = [
+        *(Discrepancy(Source.TEXT, "ins", value) for value in _other_ins(text, patient)),
+        *(Discrepancy(Source.TEXT, "birth_date", value) for value in _other_birth_dates(text, patient)),
+        *_other_fields(text, patient),
+    ]
+    return list({(d.trait, d.found): d for d in found}.values())
+
+
+def _other_ins(text: str, patient: Patient) -> Iterable[str]:
+    """Another INS named as such; without a label (perhaps an insured parent's), only when the own one is absent."""
+    own = patient.ins.matricule if patient.ins else ""
+    seen = [(match, re.sub(r"[^0-9AB]", "", match[0])) for match in _NIR.finditer(text)]
+    seen = [(match, number) for match, number in seen if _is_nir(number)]
+    own_is_there = any(number == own for _, number in seen)
+    for match, number in seen:
+        labelled = _INS_LABEL.search(text[max(0, match.start() - 40) : match.start()])
+        if number != own and (labelled or not own_is_there):
+            yield number
+
+
+def _other_birth_dates(text: str, patient: Patient) -> Iterable[str]:
+    for match in _BORN.finditer(text):
+        compact = _compact(match[1])
+        if compact and not _same_date(compact, patient.traits.birth_date):
+            yield match[1]
+
+
+def _compact(written: str) -> str:
+    """``12/03/1987``, ``1987-03-12``, ``12 mars 1987`` as ``19870312``; a two-digit year gives ``870312``."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
+        return written.replace("-", "")
+    day, month, year = re.split(r"[/.\- ]+|\s+", written.strip(), maxsplit=2)
+    if not month.isdigit():
+        folded = fold(month).lower()
+        if folded not in _MONTHS:
+            return ""
+        month = str(_MONTHS.index(folded) + 1)
+    return f"{year}{int(month):02d}{int(re.sub('[^0-9]', '', day)):02d}"
+
+
+def _same_date(compact: str, birth_date: str) -> bool:
+    return compact == birth_date or (len(compact) == 6 and compact == birth_date[2:])
+
+
+def _other_fields(text: str, patient: Patient) -> Iterable[Discrepancy]:
+    for match in _FIELD.finditer(text):
+        label, value = fold(match["label"]), match["value"].strip(" ,;.-")
+        if label.startswith("NOM") and not _starts_with(value, [patient.traits.birth_name]):
+            yield Discrepancy(Source.TEXT, "birth_name", value)
+        elif label.startswith("PRENOM") and not _starts_with(value, _first_names(patient)):
+            yield Discrepancy(Source.TEXT, "first_name", value)
+        elif label == "SEXE" and _SEXES.get(fold(value), patient.traits.sex) is not patient.traits.sex:
+            yield Discrepancy(Source.TEXT, "sex", value)
+
+
+def _first_names(patient: Patient) -> list[str]:
+    return [name for name in (patient.traits.first_name, patient.used_first_name) if name]
+
+
+def _starts_with(value: str, names: list[str]) -> bool:
+    """True when there is nothing to compare, or when the value is one of the names, perhaps with more behind."""
+    folded = fold(value)
+    return not folded or any(f"{folded} ".startswith(f"{fold(name)} ") for name in names)

@@ -32,6 +32,25 @@ class EncryptedPdf(InvalidPdf):
     code = "pdf.encrypted"
 
 
+class UnprintableText(InvalidInput):
+    """A character that the PDF fonts do not have; nothing typed is dropped in silence. ``characters`` lists them."""
+
+    code = "text.unprintable"
+
+    def __init__(self, characters: str) -> None:
+        super().__init__(field="text")
+        self.characters = characters
+
+
+class EmptyText(InvalidInput):
+    """Nothing was typed."""
+
+    code = "text.empty"
+
+    def __init__(self) -> None:
+        super().__init__(field="text")
+
+
 class PdfTooBig(InvalidPdf):
     """The PDF is larger than what the DMP is sent."""
 
