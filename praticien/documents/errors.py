@@ -117,6 +117,12 @@ class ForbiddenXml(InvalidCda):
     code = "cda.doctype"
 
 
+class UnreadableBody(InvalidCda):
+    """The header can be read but the file it carries cannot be decoded."""
+
+    code = "cda.body"
+
+
 class CdaTooBig(InvalidCda):
     """Too many bytes, or nested too deep."""
 
