@@ -1,0 +1,22 @@
+"""From an unlocked card to the distant systems."""
+
+from __future__ import annotations
+
+from connectors.dmp.client import DmpClient
+from connectors.dmp.sender import Sender, utc_now
+from connectors.endpoint import DmpEndpoint, Software
+from connectors.insi.client import InsiClient
+from connectors.soap.channel import Channel
+from praticien.ports import Connect, Connections, Signer
+from praticien.professional import CardHolder, PracticeSituation
+
+
+def connecting(endpoint: DmpEndpoint, software: Software) -> Connect:
+    """What ``praticien`` calls once a card is unlocked. The DMP and INSi share one channel, ended by ``dmp.close``."""
+
+    def connect(signer: Signer, holder: CardHolder, situation: PracticeSituation) -> Connections:
+        channel = Channel(endpoint, signer)
+        sender = Sender(signer, holder, situation, software, utc_now())
+        return Connections(DmpClient(channel, endpoint, sender), InsiClient(channel, endpoint, sender))
+
+    return connect

@@ -1,0 +1,1 @@
+"""The DMP: VIHF, XDS metadata as ebXML, one module a transaction."""
