@@ -21,6 +21,7 @@ from connectors.errors import (
     ServerUnreachable,
     Timeout,
     TlsFailed,
+    WireProblem,
 )
 
 T = TypeVar("T")
@@ -80,13 +81,15 @@ _ALERTS: dict[str, type[TlsFailed]] = {
 }
 
 
-def handshake_problem(error: OSError) -> TlsFailed | ServerUnreachable:
+def handshake_problem(error: Exception) -> WireProblem:
     """What a failed handshake means: their certificate, ours (by the alert received), or a lost connection."""
+    if isinstance(error, WireProblem):
+        return ConnectTimeout() if isinstance(error, Timeout) else error
     if isinstance(error, ssl.SSLCertVerificationError):
         return _VERIFY_ERRORS.get(error.verify_code, ServerCertificateUnknown)(error.verify_message)
     if not isinstance(error, ssl.SSLError) or isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return ServerUnreachable("connection lost in the handshake")
-    reason = error.reason or ""
+    reason = str(getattr(error, "reason", None) or "")
     alert = reason.partition("_ALERT_")[2]
     return _ALERTS.get(alert, TlsFailed)(reason)
 
@@ -106,9 +109,8 @@ class WatchedSocket(ssl.SSLSocket):
         """As the parent, within the time of the exchange. Raises ConnectTimeout, TlsFailed, ServerUnreachable."""
         try:
             self._watched(lambda: ssl.SSLSocket.do_handshake(self, block))
-        except Timeout:
-            raise ConnectTimeout from None
-        except OSError as error:
+        except (WireProblem, OSError) as error:
+            self.close()  # the parent closes for its own errors only
             raise handshake_problem(error) from None
 
     def _watched(self, operation: Callable[[], T]) -> T:
