@@ -1,0 +1,87 @@
+"""The client's decision table, every cell of it, against the rules restated here one by one."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from praticien.access import (
+    AccessMode,
+    Authorisation,
+    DossierState,
+    DossierStatus,
+    Rule,
+    may_break_glass,
+    may_read,
+)
+from praticien.professional import CardKind
+
+STAFF = {CardKind.CPE, CardKind.CPA}
+CELLS = list(itertools.product(DossierState, Authorisation, AccessMode, CardKind))
+cells = st.sampled_from(CELLS)
+
+
+def decide(state, authorisation, mode, card):
+    return may_read(DossierStatus(state, authorisation), mode, card)
+
+
+@pytest.mark.parametrize("state,authorisation,mode,card", CELLS)
+def test_every_cell(state, authorisation, mode, card):
+    allowed = (
+        card not in STAFF
+        and state is DossierState.OPEN
+        and authorisation is not Authorisation.FORBIDDEN
+        and (mode is not AccessMode.NORMAL or authorisation is Authorisation.VALID)
+    )
+    verdict = decide(state, authorisation, mode, card)
+    assert verdict.allowed is allowed
+    assert (verdict.rule in (Rule.READ_ALLOWED, Rule.READ_EMERGENCY)) is allowed
+
+
+@given(cells)
+def test_a_blocked_professional_reads_in_no_mode(cell):
+    state, _, mode, card = cell
+    assert not decide(state, Authorisation.FORBIDDEN, mode, card).allowed
+
+
+@given(cells)
+def test_staff_reads_nothing(cell):
+    state, authorisation, mode, _ = cell
+    for card in STAFF:
+        assert decide(state, authorisation, mode, card).rule is Rule.CARD_MAY_NOT_READ
+
+
+@given(cells)
+def test_emergency_never_takes_away_what_normal_access_gives(cell):
+    state, authorisation, mode, card = cell
+    if decide(state, authorisation, AccessMode.NORMAL, card).allowed:
+        assert decide(state, authorisation, mode, card).allowed
+
+
+@pytest.mark.parametrize(
+    "status,rule",
+    [
+        (DossierStatus(DossierState.ABSENT), Rule.NO_DOSSIER),
+        (DossierStatus(DossierState.CLOSED, Authorisation.VALID), Rule.CLOSED),
+        (DossierStatus(DossierState.OPEN, Authorisation.NONE), Rule.CONSENT_NEEDED),
+        (DossierStatus(DossierState.OPEN, Authorisation.EXPIRED), Rule.CONSENT_EXPIRED),
+        (DossierStatus(DossierState.OPEN, Authorisation.FORBIDDEN), Rule.BLOCKED),
+        (DossierStatus(DossierState.OPEN, Authorisation.VALID), Rule.READ_ALLOWED),
+    ],
+)
+def test_the_rule_told_to_a_physician(status, rule):
+    assert may_read(status, AccessMode.NORMAL, CardKind.CPS).rule is rule
+
+
+@given(st.sampled_from(DossierState), st.sampled_from(Authorisation), st.sampled_from(CardKind))
+def test_break_glass_is_for_cps_on_open_dossiers_that_do_not_block(state, authorisation, card):
+    verdict = may_break_glass(DossierStatus(state, authorisation), card)
+    expected = card is CardKind.CPS and state is DossierState.OPEN and authorisation is not Authorisation.FORBIDDEN
+    assert verdict.allowed is expected
+
+
+def test_a_trainee_card_cannot_break_glass():
+    assert may_break_glass(DossierStatus(DossierState.OPEN), CardKind.CPF).rule is Rule.CARD_MAY_NOT_BREAK_GLASS
