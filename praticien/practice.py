@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from praticien.access import (
     NORMAL,
@@ -100,6 +101,7 @@ class Practice:
         self._clock = clock
         self._lock = threading.RLock()
         self._card: ProfessionalCard | None = None
+        self._verified: ProfessionalCard | None = None  # the card whose PIN was verified
         self._unlocked: _Unlocked | None = None
         self._case: Case | None = None
         self._turn = 0  # grows whenever the open patient changes
@@ -132,15 +134,19 @@ class Practice:
     def unlock(self, pin: bytearray, *, last_try_confirmed: bool = False) -> tuple[PracticeSituation, ...]:
         """Verify the PIN once; return the practice situations. A single one is chosen at once.
 
-        Raises SessionLocked (no card), LastTry, the card's own PIN errors.
+        ``pin`` is overwritten whatever happens. Raises SessionLocked (no card, or withdrawn meanwhile), LastTry, the
+        card's own PIN errors.
         """
-        card = self._presented()
         try:
+            card = self._presented()
             if card.tries_left() <= 1 and not last_try_confirmed:
                 raise LastTry
             card.verify_pin(pin)
         finally:
             pin[:] = bytes(len(pin))
+        with self._lock:
+            self._still_presented(card)
+            self._verified = card
         situations = card.holder.situations
         if len(situations) == 1:
             self.choose_situation(situations[0])
@@ -151,27 +157,45 @@ class Practice:
         return self._presented().tries_left()
 
     def choose_situation(self, situation: PracticeSituation) -> None:
-        """Work in the name of this structure; the open patient is forgotten."""
+        """Work in the name of this structure; the open patient is forgotten.
+
+        Raises SessionLocked (PIN not verified, or the card withdrawn meanwhile), InvalidInput for a structure that is
+        none of the card's.
+        """
         card = self._presented()
+        if self._verified is not card:
+            raise SessionLocked("PIN not verified")
+        if situation not in card.holder.situations:
+            raise InvalidInput("not a situation of this card", field="situation")
         connections = self._connect(card.signer, card.holder, situation)
-        with self._lock:
-            self._drop_connections()
-            self._unlocked = _Unlocked(card, situation, connections)
-        self.forget_patient()
+        try:
+            with self._lock:
+                self._still_presented(card)
+                former, self._unlocked = self._unlocked, _Unlocked(card, situation, connections)
+                self.forget_patient()
+        except SessionLocked:
+            connections.dmp.close()
+            raise
+        self._close(former)
 
     def lock(self) -> None:
         """Forget the patient and everything unlocked, reset the card. Never raises."""
-        self.forget_patient()
         with self._lock:
-            self._drop_connections()
-            card, self._card = self._card, None
+            self.forget_patient()
+            former, self._unlocked = self._unlocked, None
+            card, self._card, self._verified = self._card, None, None
+        self._close(former)  # outside the lock: a slow connection must not keep the window from locking
         if card:
             card.close()
 
-    def _drop_connections(self) -> None:
-        if self._unlocked:
-            self._unlocked.connections.dmp.close()
-            self._unlocked = None
+    @staticmethod
+    def _close(unlocked: _Unlocked | None) -> None:
+        if unlocked:
+            unlocked.connections.dmp.close()
+
+    def _still_presented(self, card: ProfessionalCard) -> None:
+        if self._card is not card:
+            raise SessionLocked("card withdrawn meanwhile")
 
     def _presented(self) -> ProfessionalCard:
         if self._card is None:
@@ -228,7 +252,11 @@ class Practice:
         """
         turn = self._begin(turn)
         answer = self._open_desk().connections.insi.by_traits(traits)
-        differing = ("ins",) if typed_ins and typed_ins.matricule != answer.ins.matricule else ()
+        differing = same_person(
+            answer.traits, birth_name=traits.birth_name, birth_date=traits.birth_date, sex=traits.sex
+        )
+        if typed_ins and typed_ins.matricule != answer.ins.matricule:
+            differing = ("ins", *differing)
         return self._take(turn, answer, differing)
 
     def _begin(self, asked: int | None) -> int:
@@ -242,13 +270,16 @@ class Practice:
     def _take(self, turn: int, answer: InsiAnswer, differing: tuple[str, ...], used_name: str = "") -> Case:
         if differing:
             raise IdentityMismatch(differing)
-        patient = Patient(answer.traits, IdentityStatus.RETRIEVED, answer.ins, used_name)
-        return self._keep(turn, Case(patient))
+        case = Case(Patient(answer.traits, IdentityStatus.RETRIEVED, answer.ins, used_name))
+        with self._lock:
+            self._same_turn(turn)
+            self._case = case
+            return case
 
     def confirm_identity(self) -> Case:
         """The user checked an official identity document: the identity is qualified."""
         turn, case = self._open_case()
-        return self._keep(turn, replace(case, patient=case.patient.with_identity_checked()))
+        return self._change(turn, case.access, patient=case.patient.with_identity_checked())
 
     def forget_patient(self) -> None:
         """No patient open any more; answers still on their way will be dropped."""
@@ -269,11 +300,18 @@ class Practice:
                 raise PatientChanged("no patient open")
             return self._turn, self._case
 
-    def _keep(self, turn: int, case: Case) -> Case:
+    def _change(self, turn: int, asked_in: Access, **changes: Any) -> Case:
+        """Change the open case, if it is still the one, in the mode, for which the answer was asked."""
+        with self._lock:
+            self._same_case(turn, asked_in)
+            self._case = case = replace(self._open_case()[1], **changes)
+            return case
+
+    def _same_case(self, turn: int, asked_in: Access) -> None:
         with self._lock:
             self._same_turn(turn)
-            self._case = case
-            return case
+            if self._open_case()[1].access != asked_in:
+                raise PatientChanged("the access mode is no longer the same")
 
     def _same_turn(self, turn: int) -> None:
         if turn != self._turn:
@@ -287,7 +325,7 @@ class Practice:
         status = self.dmp.dossier_status(case.patient.qualified_ins, case.access)
         if status.traits:
             self._refuse_other_person(status.traits, case.patient)
-        return self._keep(turn, replace(case, status=status))
+        return self._change(turn, case.access, status=status)
 
     @staticmethod
     def _refuse_other_person(known: StrictTraits, patient: Patient) -> None:
@@ -330,12 +368,13 @@ class Practice:
         turn, case = self._open_case(turn)
         access = Access(AccessMode.BREAK_GLASS, reason, words.strip(), self._clock())
         documents = self.dmp.find_documents(case.patient.qualified_ins, access)
-        return self._keep(turn, replace(case, access=access, documents=documents))
+        return self._change(turn, case.access, access=access, documents=documents)
 
     def end_emergency(self) -> Case:
-        """Back to normal access; what was read in the emergency leaves the screen."""
-        turn, case = self._open_case()
-        return self._keep(turn, replace(case, access=NORMAL, documents=()))
+        """Back to normal access; what was read in the emergency leaves the screen, what is on its way is dropped."""
+        with self._lock:
+            turn, case = self._open_case()
+            return self._change(turn, case.access, access=NORMAL, documents=())
 
     def list_documents(self, *, turn: int | None = None) -> Case:
         """TD3.1 in the current mode. Raises Refused when the table already says no."""
@@ -344,7 +383,7 @@ class Practice:
         if verdict is not None and not verdict.allowed:
             raise Refused(rule=verdict.rule.value)
         documents = self.dmp.find_documents(case.patient.qualified_ins, case.access)
-        return self._keep(turn, replace(case, documents=documents))
+        return self._change(turn, case.access, documents=documents)
 
     def open_document(self, entry: DocumentEntry, *, turn: int | None = None) -> RetrievedDocument:
         """TD3.2 in the current mode."""
@@ -352,7 +391,7 @@ class Practice:
         if entry.patient_id != case.patient.ins:
             raise PatientChanged("entry of another patient")
         document = self.dmp.retrieve(case.patient.qualified_ins, entry, case.access)
-        self._same_turn(turn)
+        self._same_case(turn, case.access)
         return document
 
 
