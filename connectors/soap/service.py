@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.errors import HttpRefused, MalformedAnswer
+from connectors.errors import AnswerCut, HttpRefused, MalformedAnswer
 from connectors.soap import envelope, mtom
 from connectors.soap.channel import Channel, Reply
 from connectors.soap.envelope import Request
@@ -51,6 +51,8 @@ class SoapService:
         is_soap = media_type in {"multipart/related", mtom.SOAP_XML, "text/xml", "application/xml"}
         if reply.status >= 300 and not (is_soap and reply.body):
             raise HttpRefused(reply.status)
+        if not reply.content_type and not reply.body:
+            raise AnswerCut("nothing after the status line")
         if not is_soap:
             raise MalformedAnswer("content type")
         package = (
