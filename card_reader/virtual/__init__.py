@@ -1,1 +1,1 @@
-"""Virtual cards: pure objects that answer APDUs, and the ways to plug them into a reader."""
+"""Virtual cards: pure objects that answer APDUs as the real ones do, and what plugs them into PC/SC."""

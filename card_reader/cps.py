@@ -1,0 +1,197 @@
+"""An opened CPx card: holder, PIN and keys behind the practice's own ports (ProfessionalCard, Signer).
+
+The signer verifies each signature with the certificate before releasing it; the two keys are never crossed: their
+certificates were chosen by identifier and key usage together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, utils
+
+from card_reader.apdu import Wire
+from card_reader.certificates import CardCertificate, card_kind, professional
+from card_reader.cps3 import Cps3, Profile
+from card_reader.errors import (
+    CardError,
+    MalformedCard,
+    PinBlocked,
+    PinFormat,
+    PinNeeded,
+    PinRefused,
+    WrongPin,
+    WrongSignature,
+)
+from card_reader.session import CardSession
+from praticien.errors import InvalidInput
+from praticien.professional import CardHolder
+
+_HASHES: dict[str, tuple[hashes.HashAlgorithm, bytes]] = {
+    "sha1": (hashes.SHA1(), bytes.fromhex("3021300906052b0e03021a05000414")),  # noqa: S303 - TLS 1.2 may ask for it
+    "sha256": (hashes.SHA256(), bytes.fromhex("3031300d060960864801650304020105000420")),
+    "sha384": (hashes.SHA384(), bytes.fromhex("3041300d060960864801650304020205000430")),
+    "sha512": (hashes.SHA512(), bytes.fromhex("3051300d060960864801650304020305000440")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds each kind of operation may take, a slow real card included."""
+
+    read: float = 30.0
+    pin: float = 15.0
+    sign: float = 15.0
+
+
+class OpenedCps:
+    """A CPS3 in a reader (CPS, CPF, CPE or CPA). Implements ProfessionalCard and, through ``signer``, Signer."""
+
+    def __init__(
+        self,
+        session: CardSession,
+        *,
+        is_same_insertion: Callable[[], bool],
+        staff_role: str,
+        deadlines: Deadlines | None = None,
+    ) -> None:
+        self._session = session
+        self._is_same_insertion = is_same_insertion
+        self._deadlines = deadlines or Deadlines()
+        self._verified_under: int | None = None  # the session's count of resets when the PIN was verified
+        self._profile: Profile = session.read(_read_profile, self._deadlines.read)
+        self._holder = _holder(self._profile, staff_role)
+        self._signer = CpsSigner(self)
+
+    @property
+    def holder(self) -> CardHolder:
+        """See ProfessionalCard."""
+        return self._holder
+
+    @property
+    def signer(self) -> CpsSigner:
+        """See ProfessionalCard."""
+        return self._signer
+
+    @property
+    def profile(self) -> Profile:
+        """What was read without PIN."""
+        return self._profile
+
+    def tries_left(self) -> int:
+        """See ProfessionalCard."""
+        reference = self._profile.pin.reference
+        return self._session.read(lambda wire: Cps3(wire).tries_left(reference), self._deadlines.pin)
+
+    def verify_pin(self, pin: bytearray) -> None:
+        """See ProfessionalCard. Raises PinFormat (nothing sent), PinBlocked, WrongPin, CardError (a try may be spent)."""
+        try:
+            self._check_format(pin)
+            if self.tries_left() == 0:
+                raise PinBlocked
+            self._verify(pin)
+        finally:
+            pin[:] = bytes(len(pin))
+        situations = self._session.once(lambda wire: Cps3(wire).read_situations(), self._deadlines.read)
+        self._holder = replace(self._holder, situations=situations)
+
+    def is_present(self) -> bool:
+        """See ProfessionalCard."""
+        return not self._session.is_gone and self._is_same_insertion()
+
+    def close(self) -> None:
+        """See ProfessionalCard."""
+        self._session.close()
+
+    def use_key(self, operation: Callable[[Cps3], bytes]) -> bytes:
+        """An operation that needs the PIN. Raises PinNeeded, CardRemoved, CardReset…"""
+        if self._verified_under != self._session.resets and not self._session.is_gone:
+            raise PinNeeded
+        return self._session.once(lambda wire: operation(Cps3(wire)), self._deadlines.sign)
+
+    def _check_format(self, pin: bytearray) -> None:
+        rules = self._profile.pin
+        if not rules.min_length <= len(pin) <= rules.max_length or not pin.isdigit():
+            raise PinFormat(field="pin")
+
+    def _verify(self, pin: bytearray) -> None:
+        """One VERIFY; what is left afterwards is asked of the card's counter."""
+        self._verified_under = None
+        entry = self._profile.pin
+        try:
+            self._session.once(lambda wire: Cps3(wire).verify(pin, entry), self._deadlines.pin)
+        except WrongPin as wrong:
+            raise self._refusal(wrong) from None
+        self._verified_under = self._session.resets
+
+    def _refusal(self, wrong: WrongPin) -> PinRefused:
+        try:
+            left = self.tries_left()
+        except CardError:
+            left = wrong.tries_left
+        return WrongPin(left) if left else PinBlocked()
+
+
+class CpsSigner:
+    """The two keys of an opened card."""
+
+    def __init__(self, card: OpenedCps) -> None:
+        self._card = card
+
+    @property
+    def authentication_certificate(self) -> bytes:
+        """See Signer."""
+        return self._card.profile.authentication.der
+
+    @property
+    def signature_certificate(self) -> bytes:
+        """See Signer."""
+        return self._card.profile.signature.der
+
+    @property
+    def supports_pss(self) -> bool:
+        """A CPS3 has no PSS."""
+        return False
+
+    def authenticate(self, digest: bytes, hash_name: str) -> bytes:
+        """See Signer. Raises InvalidInput for a hash or a length that the card cannot take."""
+        algorithm, prefix = _HASHES.get(hash_name, (None, b""))
+        if algorithm is None or len(digest) != algorithm.digest_size:
+            raise InvalidInput("hash")
+        profile = self._card.profile
+        signature = self._card.use_key(lambda card: card.authenticate(prefix + digest, profile.authentication_key))
+        return _verified(profile.authentication, signature, digest, utils.Prehashed(algorithm))
+
+    def sign(self, message: bytes) -> bytes:
+        """See Signer."""
+        profile = self._card.profile
+        signature = self._card.use_key(lambda card: card.sign(message, profile.signature_key))
+        return _verified(profile.signature, signature, message, hashes.SHA256())
+
+
+def _read_profile(wire: Wire) -> Profile:
+    return Cps3(wire).read_profile()
+
+
+def _holder(profile: Profile, staff_role: str) -> CardHolder:
+    """Both certificates must name the same person and card kind; the signature certificate is read."""
+    certificate = profile.signature.certificate
+    kind = card_kind(certificate)
+    who = professional(certificate, staff_role=staff_role)
+    other = profile.authentication.certificate
+    if (kind, who) != (card_kind(other), professional(other, staff_role=staff_role)):
+        raise MalformedCard("the two certificates are not of the same person")
+    return CardHolder(kind, profile.serial, who, is_test_card=profile.signature.is_test)
+
+
+def _verified(
+    certificate: CardCertificate, signature: bytes, data: bytes, algorithm: hashes.HashAlgorithm | utils.Prehashed
+) -> bytes:
+    try:
+        certificate.public_key.verify(signature, data, padding.PKCS1v15(), algorithm)
+    except InvalidSignature:
+        raise WrongSignature from None
+    return signature

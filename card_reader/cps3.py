@@ -1,0 +1,212 @@
+"""The CPS3 (contact): its commands, one method each. Blocking, in the thread of its reader, inside a transaction.
+
+Sources: IAS-ECC as the CPS uses it (facts): SELECT by path P1=09, EF.SN by short identifier 1C, GET DATA of the PIN
+object, MSE SET, PSO HASH with the last round on the card, PSO CDS, INTERNAL AUTHENTICATE over a DigestInfo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from card_reader.apdu import Apdu, Wire
+from card_reader.certificates import CardCertificate, read_certificate
+from card_reader.errors import CardRefusal, MalformedCard, NoCertificate, PinBlocked, PinNeeded, WrongPin
+from card_reader.pkcs15 import (
+    AUTHENTICATION_OBJECTS,
+    CERTIFICATES,
+    PRIVATE_KEYS,
+    CertificateEntry,
+    KeyEntry,
+    PinEntry,
+    parse_certificates,
+    parse_odf,
+    parse_pin,
+    parse_private_keys,
+)
+from card_reader.sha256 import split
+from card_reader.tlv import dig, encode, find, find_optional, parse
+from praticien.professional import PracticeSituation, Structure
+
+MASTER = b"\x3f\x00"
+APPLICATION = MASTER + b"\x00\x01"
+_ODF = APPLICATION + b"\x50\x31"
+_FIRST_SITUATION, _SITUATIONS = 0xD120, 16
+_ISSUER = bytes.fromhex("8025000001")
+_SIGNATURE_ID, _AUTHENTICATION_ID = 0x10, 0x20
+_HASH_SHA256, _SIGN_SHA256, _AUTHENTICATE = 0x40, 0x42, 0x02
+_FILE_NOT_FOUND, _NOT_ALLOWED, _BLOCKED = 0x6A82, 0x6982, 0x6983
+_LARGEST_FILE = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a CPS3 says without PIN: serial number (ten digits), PIN rules, both certificates, both key references."""
+
+    serial: str
+    pin: PinEntry
+    signature: CardCertificate
+    authentication: CardCertificate
+    signature_key: int
+    authentication_key: int
+
+
+class Cps3:
+    """Commands over one wire; nothing is remembered between two calls."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    # -- reading -------------------------------------------------------------------------------------------
+
+    def read_serial(self) -> str:
+        """EF.SN: ten digits after the issuer. Raises MalformedCard when the issuer is another."""
+        content = self._wire.expect(Apdu(0, 0xB0, 0x80 | 0x1C, 0, ne=12), "EF.SN")
+        number = dig(content, 0x5A).value
+        if number[:5] != _ISSUER or len(number) != 10:
+            raise MalformedCard("serial number")
+        return number[5:].hex()
+
+    def read_profile(self) -> Profile:
+        """Serial, certificates and PIN rules, through ODF, CDF, PrKDF and AODF. Raises NoCertificate, MalformedCard."""
+        serial = self.read_serial()
+        directories = parse_odf(self.read_file(_ODF))
+        for needed in (PRIVATE_KEYS, CERTIFICATES, AUTHENTICATION_OBJECTS):
+            if needed not in directories:
+                raise MalformedCard("object directory missing")
+        entries = parse_certificates(self.read_file(directories[CERTIFICATES]))
+        keys = parse_private_keys(self.read_file(directories[PRIVATE_KEYS]))
+        signature = self._certificate(entries, _SIGNATURE_ID)
+        authentication = self._certificate(entries, _AUTHENTICATION_ID)
+        if not signature.for_signature or not authentication.for_authentication:
+            raise NoCertificate("key usage")
+        return Profile(
+            serial,
+            parse_pin(self.read_file(directories[AUTHENTICATION_OBJECTS])),
+            signature,
+            authentication,
+            _key(keys, signature),
+            _key(keys, authentication),
+        )
+
+    def read_situations(self) -> tuple[PracticeSituation, ...]:
+        """D120 to D12F, absent ones skipped. Needs the PIN: raises PinNeeded."""
+        found = []
+        for number in range(_SITUATIONS):
+            path = APPLICATION + (_FIRST_SITUATION + number).to_bytes(2, "big")
+            try:
+                content = self.read_file(path)
+            except CardRefusal as refusal:
+                if refusal.sw != _FILE_NOT_FOUND:
+                    raise
+                continue
+            if content.strip(b"\x00\xff"):
+                found.append(_situation(number + 1, content))
+        return tuple(found)
+
+    def read_file(self, path: bytes) -> bytes:
+        """A transparent file by its whole path. Raises CardRefusal, PinNeeded, MalformedCard."""
+        template = self._wire.expect(Apdu(0, 0xA4, 0x09, 0x04, path, ne=256), "SELECT")
+        size = int.from_bytes(dig(template, 0x62, 0x80).value, "big")
+        if size > _LARGEST_FILE:
+            raise MalformedCard("file too large")
+        try:
+            return self._wire.read_binary(size)
+        except CardRefusal as refusal:
+            raise (PinNeeded() if refusal.sw == _NOT_ALLOWED else refusal) from None
+
+    def _certificate(self, entries: tuple[CertificateEntry, ...], last_byte: int) -> CardCertificate:
+        """The certificate whose CKA_ID ends with ``last_byte``."""
+        for entry in entries:
+            if entry.identifier[-1:] == bytes([last_byte]):
+                return read_certificate(entry.identifier, self.read_file(entry.path))
+        raise NoCertificate(f"identifier {last_byte:02X}")
+
+    # -- PIN -----------------------------------------------------------------------------------------------
+
+    def tries_left(self, reference: int) -> int:
+        """GET DATA of the PIN object, costing no try: 9B tries left, 0 when no use is left (9D)."""
+        self._select(MASTER)
+        wanted = encode(0x4D, encode(0x70, encode(0xBF8100 | reference, b"\xa0\x80")))
+        answer = self._wire.expect(Apdu(0, 0xCB, 0x3F, 0xFF, wanted, ne=256), "PIN object")
+        counters = dig(answer, 0x70, 0xBF8100 | reference, 0xA0).children()
+        uses = find_optional(counters, 0x9D)
+        if uses is not None and not any(uses.value):
+            return 0
+        left = find(counters, 0x9B).value
+        if len(left) != 1 or left[0] > 15:
+            raise MalformedCard("PIN counter")
+        return left[0]
+
+    def verify(self, pin: bytearray, entry: PinEntry) -> None:
+        """One VERIFY, whatever happens. Raises WrongPin, PinBlocked, CardRefusal."""
+        self._select(entry.path or APPLICATION)
+        sw = self._wire.send(Apdu(0, 0x20, 0, entry.reference, pin)).sw
+        raise_pin_error(sw)
+
+    def _select(self, path: bytes) -> None:
+        answer = self._wire.send(Apdu(0, 0xA4, 0x09, 0x0C, path))
+        if answer.sw != 0x9000:
+            raise CardRefusal(answer.sw, "SELECT")
+
+    # -- keys ----------------------------------------------------------------------------------------------
+
+    def sign(self, message: bytes, key: int) -> bytes:
+        """Signature key: hash all but the last block here, the last round and the signature on the card."""
+        last = split(message)
+        start = b"" if last.is_first else last.state + last.hashed_bits.to_bytes(8, "big")
+        self._select(APPLICATION)
+        self._prepare(0xAA, encode(0x80, bytes([_HASH_SHA256])))
+        self._operate(Apdu(0, 0x2A, 0x90, 0xA0, encode(0x90, start) + encode(0x80, last.rest)), "PSO HASH")
+        self._prepare(0xB6, encode(0x84, bytes([key])) + encode(0x80, bytes([_SIGN_SHA256])))
+        return self._operate(Apdu(0, 0x2A, 0x9E, 0x9A, ne=256), "PSO CDS")
+
+    def authenticate(self, digest_info: bytes, key: int) -> bytes:
+        """Authentication key: PKCS#1 v1.5 over a ready DigestInfo."""
+        self._select(APPLICATION)
+        self._prepare(0xA4, encode(0x84, bytes([key])) + encode(0x80, bytes([_AUTHENTICATE])))
+        return self._operate(Apdu(0, 0x88, 0, 0, digest_info, ne=256), "INTERNAL AUTHENTICATE")
+
+    def _prepare(self, template: int, content: bytes) -> None:
+        self._operate(Apdu(0, 0x22, 0x41, template, content), "MSE SET")
+
+    def _operate(self, apdu: Apdu, what: str) -> bytes:
+        answer = self._wire.send(apdu)
+        if answer.sw == _NOT_ALLOWED:
+            raise PinNeeded
+        if answer.sw != 0x9000:
+            raise CardRefusal(answer.sw, what)
+        return answer.data
+
+
+def raise_pin_error(sw: int) -> None:
+    """The meaning of a status word after VERIFY (or CHANGE, RESET RETRY); returns on 9000."""
+    if sw == 0x9000:
+        return
+    if sw in (_BLOCKED, 0x63C0):
+        raise PinBlocked
+    if sw & 0xFFF0 == 0x63C0:
+        raise WrongPin(sw & 0x0F)
+    raise CardRefusal(sw, "VERIFY")
+
+
+def _key(keys: tuple[KeyEntry, ...], certificate: CardCertificate) -> int:
+    """The reference of the key with the certificate's identifier."""
+    for key in keys:
+        if key.identifier == certificate.identifier:
+            return key.reference
+    raise NoCertificate("no key for the certificate")
+
+
+def _situation(index: int, content: bytes) -> PracticeSituation:
+    parts = parse(dig(content, 0xEE).value)
+    name, identifier, sector = (_text(find(parts, tag).value) for tag in (0x84, 0x85, 0x86))
+    return PracticeSituation(index, Structure(identifier, name, sector))
+
+
+def _text(value: bytes) -> str:
+    """UTF-8, else Latin-1 (no public source says which)."""
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        text = value.decode("latin-1")
+    return text.rstrip(" \x00")

@@ -1,0 +1,166 @@
+"""The readers of this machine as the practice sees them (praticien.ports.CardDesk)."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from card_reader.atr import Family, Model, recognise
+from card_reader.cps import Deadlines, OpenedCps
+from card_reader.errors import CardRemoved, UnknownCard, UnsupportedCard
+from card_reader.reading_module import ReadingModule, VirtualReadingModule
+from card_reader.session import CardSession
+from card_reader.transport import Channel, Disposition, Transport
+from card_reader.vitale import read_vitale
+from card_reader.watcher import Watcher
+from card_reader.worker import ReaderWorker
+from praticien.ports import DeskState, Slot, SlotState
+from praticien.vitale import VitaleReading
+
+_LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
+_CONNECT_SECONDS = 10.0
+_SETTLE_SECONDS = 1.5
+STAFF_ROLE = "SECRETARIAT_MEDICAL"
+
+
+class Desk:
+    """Watches readers from construction to ``close``. Thread-safe.
+
+    ``staff_role`` is the role (TRE_A00) given to the holders of cards without profession (CPE, CPA).
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        reading_module: ReadingModule | None = None,
+        staff_role: str = STAFF_ROLE,
+        deadlines: Deadlines | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._transport = transport
+        self._reading_module = reading_module or VirtualReadingModule()
+        self._staff_role, self._deadlines, self._clock = staff_role, deadlines or Deadlines(), clock
+        self._changed = threading.Condition()
+        self._state = DeskState(service=True)
+        self._listeners: list[Callable[[DeskState], None]] = []
+        self._workers: dict[str, ReaderWorker] = {}
+        self._known = threading.Event()
+        self._watcher = Watcher(transport, self._publish)
+        self._watcher.start()
+
+    # -- what the readers hold -----------------------------------------------------------------------------
+
+    def state(self) -> DeskState:
+        """See CardDesk. Right after construction it waits for the first look at the readers."""
+        self._known.wait(_SETTLE_SECONDS)
+        with self._changed:
+            return self._state
+
+    def subscribe(self, listener: Callable[[DeskState], None]) -> Callable[[], None]:
+        """See CardDesk."""
+        with self._changed:
+            self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            with self._changed:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def _publish(self, state: DeskState) -> None:
+        with self._changed:
+            if state == self._state and self._known.is_set():
+                return
+            self._state = state
+            listeners = tuple(self._listeners)
+            self._known.set()
+            self._changed.notify_all()
+        for listener in listeners:
+            try:
+                listener(state)
+            except Exception:  # one listener's bug must not silence the others
+                _LOG.exception("a listener of the card desk failed")
+
+    # -- cards ---------------------------------------------------------------------------------------------
+
+    def open_professional_card(self, reader: str) -> OpenedCps:
+        """See CardDesk. Raises CardError: NoReader, NoCard, MuteCard, UnknownCard, UnsupportedCard, MalformedCard…"""
+        session = self._connect(reader, Family.PROFESSIONAL, (Model.CPS3,))
+        insertion = self._insertion(reader)
+        try:
+            card = OpenedCps(
+                session,
+                is_same_insertion=lambda: self._holds(reader, insertion),
+                staff_role=self._staff_role,
+                deadlines=self._deadlines,
+            )
+        except BaseException:
+            session.close()
+            raise
+        return card
+
+    def read_vitale(self, reader: str) -> VitaleReading:
+        """See CardDesk. Raises CardError: NoReader, NoCard, MuteCard, UnknownCard, NoReadingModule, MalformedCard…"""
+        session = self._connect(reader, Family.VITALE, (Model.VITALE2,))
+        try:
+            return session.read(
+                lambda wire: read_vitale(wire, reader, self._reading_module, self._clock()), self._deadlines.read
+            )
+        finally:
+            session.close(Disposition.LEAVE)
+
+    def close(self) -> None:
+        """See CardDesk."""
+        self._watcher.stop()
+        for worker in self._workers.values():
+            worker.stop()
+
+    def _connect(self, reader: str, family: Family, models: tuple[Model, ...]) -> CardSession:
+        worker = self._worker(reader)
+        channel = worker.call(lambda: self._transport.connect(reader), _CONNECT_SECONDS)
+        model = recognise(channel.atr)
+        session = CardSession(worker, channel)
+        if model in models:
+            return session
+        session.close(Disposition.LEAVE)
+        raise _refusal(channel, model, family)
+
+    def _worker(self, reader: str) -> ReaderWorker:
+        with self._changed:
+            worker = self._workers.get(reader)
+            if worker is None or worker.is_abandoned:
+                worker = self._workers[reader] = ReaderWorker(reader)
+            return worker
+
+    def _slot(self, reader: str) -> Slot | None:
+        return next((slot for slot in self._state.slots if slot.reader == reader), None)
+
+    def _insertion(self, reader: str) -> int:
+        """The number of the card now in ``reader``; the watcher may learn of it a moment after we do."""
+
+        def seen() -> Slot | None:
+            slot = self._slot(reader)
+            return slot if slot and slot.state is SlotState.PROFESSIONAL_CARD else None
+
+        with self._changed:
+            slot = self._changed.wait_for(seen, _SETTLE_SECONDS)
+        if slot is None:
+            raise CardRemoved
+        return slot.insertion
+
+    def _holds(self, reader: str, insertion: int) -> bool:
+        with self._changed:
+            slot = self._slot(reader)
+            return slot is not None and slot.insertion == insertion and slot.state is SlotState.PROFESSIONAL_CARD
+
+
+def _refusal(channel: Channel, model: Model | None, family: Family) -> UnknownCard | UnsupportedCard:
+    if model is None or model.family is not family:
+        return UnknownCard(channel.atr.hex().upper())
+    return UnsupportedCard(model.value)

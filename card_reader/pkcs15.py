@@ -1,0 +1,116 @@
+"""The object directories of a PKCS#15 application (ISO/IEC 7816-15): where certificates, keys and PIN are.
+
+Pure functions from file contents to values; everything unexpected raises MalformedCard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from card_reader.errors import MalformedCard
+from card_reader.tlv import Tlv, find, find_optional, parse
+
+PRIVATE_KEYS, CERTIFICATES, DATA_OBJECTS, AUTHENTICATION_OBJECTS = 0xA0, 0xA4, 0xA7, 0xA8
+_SEQUENCE, _INTEGER, _OCTETS = 0x30, 0x02, 0x04
+_TYPE_ATTRIBUTES = 0xA1
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEntry:
+    """A certificate: its identifier (CKA_ID) and where it is (whole path from 3F00)."""
+
+    identifier: bytes
+    path: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """A private key: its identifier and the reference that the card's commands take."""
+
+    identifier: bytes
+    reference: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinEntry:
+    """The holder's PIN: reference for VERIFY, lengths in characters, directory in which it is verified."""
+
+    reference: int
+    min_length: int
+    max_length: int
+    path: bytes
+
+
+def parse_odf(content: bytes) -> dict[int, bytes]:
+    """Kind of directory (context tag) to the path of its file; the first one of each kind."""
+    paths: dict[int, bytes] = {}
+    for entry in parse(content, padded=True):
+        paths.setdefault(entry.tag, _path(entry.child(_SEQUENCE)))
+    return paths
+
+
+def parse_certificates(content: bytes) -> tuple[CertificateEntry, ...]:
+    """X.509 entries of a CDF, other kinds left out."""
+    entries = [entry for entry in parse(content, padded=True) if entry.tag == _SEQUENCE]
+    return tuple(CertificateEntry(_identifier(entry), _path(_attributes(entry).child(_SEQUENCE))) for entry in entries)
+
+
+def parse_private_keys(content: bytes) -> tuple[KeyEntry, ...]:
+    """RSA entries of a PrKDF that have a reference."""
+    keys = []
+    for entry in parse(content, padded=True):
+        if entry.tag == _SEQUENCE:
+            reference = find_optional(_class_attributes(entry).children(), _INTEGER)
+            if reference is not None:
+                keys.append(KeyEntry(_identifier(entry), _unsigned(reference) & 0xFF))
+    return tuple(keys)
+
+
+def parse_pin(content: bytes) -> PinEntry:
+    """The first PIN of an AODF."""
+    entry = find(parse(content, padded=True), _SEQUENCE)
+    attributes = _attributes(entry).children()
+    lengths = [_unsigned(element) for element in attributes if element.tag == _INTEGER]
+    if len(lengths) < 2 or not 0 < lengths[0] <= max(lengths[1:]) <= 32:
+        raise MalformedCard("lengths of the PIN")
+    reference = find_optional(attributes, 0x80)
+    path = find_optional(attributes, _SEQUENCE)
+    return PinEntry(
+        reference=_unsigned(reference) & 0xFF if reference else 1,
+        min_length=lengths[0],
+        max_length=max(lengths[1:]),
+        path=_path(path) if path else b"",
+    )
+
+
+def _sequences(entry: Tlv) -> list[Tlv]:
+    return [child for child in entry.children() if child.tag == _SEQUENCE]
+
+
+def _class_attributes(entry: Tlv) -> Tlv:
+    """The second SEQUENCE of an object: identifier and what belongs to its class."""
+    sequences = _sequences(entry)
+    if len(sequences) < 2:
+        raise MalformedCard("object without class attributes")
+    return sequences[1]
+
+
+def _identifier(entry: Tlv) -> bytes:
+    return _class_attributes(entry).child(_OCTETS).value
+
+
+def _attributes(entry: Tlv) -> Tlv:
+    return entry.child(_TYPE_ATTRIBUTES).child(_SEQUENCE)
+
+
+def _path(sequence: Tlv) -> bytes:
+    path = sequence.child(_OCTETS).value
+    if not 2 <= len(path) <= 16 or len(path) % 2:
+        raise MalformedCard("path")
+    return path
+
+
+def _unsigned(element: Tlv) -> int:
+    if not 1 <= len(element.value) <= 4:
+        raise MalformedCard("integer")
+    return int.from_bytes(element.value, "big")
