@@ -62,7 +62,7 @@ class DmpClient:
         """
         patient = submission.submission_set.patient_id
         body, attachments = td2_1.request(submission, self._sender)
-        answer = self._ask("repository", td2_1.ACTION, body, patient, access, attachments=attachments)
+        answer = self._ask("repository", td2_1.ACTION, body, patient, access, attachments=attachments, once=True)
         try:
             td2_1.check(answer.body)
         except AlreadyDeposited as known:
@@ -115,6 +115,7 @@ class DmpClient:
         access: Access,
         *,
         attachments: Sequence[Attachment] | None = None,
+        once: bool = False,
     ) -> Answer:
         request = Request(action, body, self._assertions.about(patient, access))
-        return SoapService(self._channel, self._endpoint.url(service)).call(request, attachments)
+        return SoapService(self._channel, self._endpoint.url(service)).call(request, attachments, once=once)

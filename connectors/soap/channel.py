@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
-from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, ProtocolError
 
 from connectors.endpoint import DmpEndpoint
 from connectors.errors import (
@@ -49,14 +49,34 @@ class Channel:
         self._closed = False
         self._opened: tuple[requests.Session, CardContext] | None = None
 
-    def post(self, url: str, content_type: str, body: bytes) -> Reply:
-        """Send and receive. Raises WireProblem subclasses, and whatever the card raises when it is asked to sign."""
+    def post(self, url: str, content_type: str, body: bytes, *, once: bool = False) -> Reply:
+        """Send and receive. Raises WireProblem subclasses, and whatever the card raises when it is asked to sign.
+
+        A server may close an idle connection just as it is used again. A question is then asked a second time. What
+        must not be sent twice (``once``) leaves on a new connection instead (its TLS session is resumed).
+        """
+        session = self._session()
+        if once:
+            self._drop_idle(session)
+            return self._exchange(session, url, content_type, body)
+        try:
+            return self._exchange(session, url, content_type, body)
+        except _HungUp:
+            return self._exchange(session, url, content_type, body)
+
+    @staticmethod
+    def _drop_idle(session: requests.Session) -> None:
+        for adapter in session.adapters.values():
+            assert isinstance(adapter, CardAdapter)
+            adapter.drop_idle()
+
+    def _exchange(self, session: requests.Session, url: str, content_type: str, body: bytes) -> Reply:
         watch = Watch(self.limits, self._cancelled)
         headers = {"Content-Type": content_type, "Accept-Encoding": "identity"}
         timeout = (self.limits.connect, self.limits.read)
         try:
             with watch.applied():
-                response = self._session().post(
+                response = session.post(
                     url, data=body, headers=headers, timeout=timeout, stream=True, allow_redirects=False
                 )
                 with closing(response):
@@ -111,6 +131,10 @@ class Channel:
             opened[1].close()
 
 
+class _HungUp(AnswerCut):
+    """The connection ended before the first byte of an answer."""
+
+
 def translate(error: Exception) -> WireProblem:
     """What a failure of requests or urllib3 means to us (those of the handshake have their own errors already)."""
     if isinstance(error, requests.ConnectTimeout):
@@ -120,4 +144,6 @@ def translate(error: Exception) -> WireProblem:
     cause = error.args[0] if error.args else None
     if isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError):
         return ServerUnreachable()
+    if isinstance(cause, ProtocolError) and isinstance(cause.args[-1], ConnectionError):
+        return _HungUp()
     return AnswerCut(type(error).__name__)

@@ -33,17 +33,17 @@ class SoapService:
         self._url = url
         self._addressed = addressed
 
-    def call(self, request: Request, attachments: Sequence[Attachment] | None = None) -> Answer:
-        """Send, and return what came back; MTOM when ``attachments`` is given, even empty.
+    def call(self, request: Request, attachments: Sequence[Attachment] | None = None, *, once: bool = False) -> Answer:
+        """Send, and return what came back; MTOM when ``attachments`` is given, even empty; ``once``: see Channel.
 
         Raises WireProblem subclasses, ServerRefusal and ServerFailure for faults, and what the card raises.
         """
         root, message_id = envelope.write(request, self._url)
         if attachments is None:
-            content_type = f'{mtom.SOAP_XML}; charset=UTF-8; action="{request.action}"'
-            reply = self._channel.post(self._url, content_type, root)
+            content_type, content = f'{mtom.SOAP_XML}; charset=UTF-8; action="{request.action}"', root
         else:
-            reply = self._channel.post(self._url, *mtom.write(root, attachments, request.action))
+            content_type, content = mtom.write(root, attachments, request.action)
+        reply = self._channel.post(self._url, content_type, content, once=once)
         return self._open(reply, message_id)
 
     def _open(self, reply: Reply, message_id: str) -> Answer:

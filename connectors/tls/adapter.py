@@ -23,3 +23,7 @@ class CardAdapter(HTTPAdapter):
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002
         """Verification is the context's and cannot be turned off."""
         conn.cert_reqs = "CERT_REQUIRED"
+
+    def drop_idle(self) -> None:
+        """Close the connections that wait; the next request opens its own."""
+        self.poolmanager.clear()

@@ -18,6 +18,7 @@ from connectors.soap.envelope import Request
 from connectors.soap.service import SoapService
 from tests.connectors.support import (
     QUICK,
+    WSA,
     Answering,
     FakeServer,
     Received,
@@ -25,6 +26,7 @@ from tests.connectors.support import (
     SoftwareSigner,
     envelope,
     fault,
+    in_turn,
     soap,
 )
 
@@ -179,6 +181,27 @@ def test_a_connection_closed_while_idle_is_opened_again(channel: Channel, server
     for _ in range(2):
         assert ask(channel, server).tag == "a"
     assert len(server.handshakes) == 2
+
+
+def hang_up_first() -> Responder:
+    return in_turn(soap("<a/>"), raw(), soap("<a/>"))
+
+
+def test_a_question_cut_before_the_answer_is_asked_again(channel: Channel, server: FakeServer) -> None:
+    server.serve(hang_up_first())
+    ask(channel, server)
+    assert ask(channel, server).tag == "a"
+    assert len(server.received) == 3
+
+
+def test_what_leaves_once_is_not_sent_again(channel: Channel, server: FakeServer) -> None:
+    server.serve(hang_up_first())
+    url = server.endpoint(Path("ca")).url("repository")
+    body = etree.tostring(etree.fromstring(f"<e xmlns:a='{WSA}'><a:MessageID>urn:uuid:1</a:MessageID></e>"))
+    assert channel.post(url, "text/xml", body, once=True).status == 200
+    with pytest.raises(errors.AnswerCut) as caught:
+        channel.post(url, "text/xml", body, once=True)
+    assert (caught.value.uncertain, len(server.received), len(server.handshakes)) == (True, 2, 2)
 
 
 def test_nothing_is_remembered_between_calls(channel: Channel, server: FakeServer) -> None:
