@@ -315,11 +315,12 @@ class Outbox:
         if state is None:
             raise NotDeliverable(delivery.state)
         now = self._clock()
+        failure = None if state is DeliveryState.SENT else error  # "already there" is no failure then
         after = replace(
             delivery,
             state=state,
-            error_code=error.code if error else "",
-            error_rule=error.rule if error else "",
+            error_code=failure.code if failure else "",
+            error_rule=failure.rule if failure else "",
             tries=delivery.tries + count,
             last_try_at=now if count else delivery.last_try_at,
             acknowledged_at=now if state is DeliveryState.SENT else None,
