@@ -5,12 +5,13 @@ Family names say TEST, commune 99999 exists nowhere, every INS is under the test
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from praticien.access import Authorisation, DossierState
 from praticien.identity import Ins, InsOid, Sex, StrictTraits, nir_key
 from praticien.professional import CardKind, PracticeSituation, Professional, Structure
 from praticien.vitale import Beneficiary, BeneficiaryQuality, RightsPeriod
+from reference_server.seeding import Directory, DossierSeed
 
 
 @dataclass(frozen=True)
@@ -33,25 +34,6 @@ class VitaleFamily:
     name: str
     serial: str
     beneficiaries: tuple[Beneficiary, ...]
-
-
-@dataclass(frozen=True)
-class DossierSeed:
-    """How a dossier stands when the demonstration server starts.
-
-    ``authorised`` and ``blocked`` hold PS_IdNat; ``treating`` is the médecin traitant's.
-    """
-
-    ins: Ins
-    traits: StrictTraits
-    state: DossierState = DossierState.OPEN
-    authorisations: dict[str, Authorisation] = field(default_factory=dict)
-    treating: str = ""
-    opposed_to_break_glass: bool = False
-    opposed_to_regulation: bool = False
-    masked_visible_in_emergency: bool = False
-    closed_on: str = ""
-    sample_documents: bool = True
 
 
 LILAS = Structure("499700000123401", "CABINET DES LILAS (FICTIF)", "SA07")
@@ -81,6 +63,19 @@ CARDS: dict[str, CardPerson] = {
         ),
     )
 }  # fmt: skip
+
+
+DIRECTORY = Directory(
+    structures=(LILAS, HOPITAL, IMAGERIE, LABORATOIRE, MAISON),
+    links=(
+        *(
+            (person.professional.national_id, situation.structure.national_id)
+            for person in CARDS.values()
+            for situation in person.situations
+        ),
+        (RADIOLOGIST.national_id, IMAGERIE.national_id),
+    ),
+)
 
 
 def _nir(thirteen: str) -> str:

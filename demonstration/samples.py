@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from demonstration.people import DOSSIERS, EMERGENCY, HOPITAL, IMAGERIE, LABORATOIRE, RADIOLOGIST, DossierSeed
+from demonstration.people import DOSSIERS, EMERGENCY, HOPITAL, IMAGERIE, LABORATOIRE, RADIOLOGIST
 from praticien.deposit import new_oid, prepare
 from praticien.documents.model import DocumentKind, NewDocument, Party, TypedText
 from praticien.identity import IdentityStatus, Patient
 from praticien.metadata import Submission
 from praticien.professional import Professional
+from reference_server.seeding import DossierSeed
 
 SERVER_OID = "2.25.179769313486231570814527423731"
 """Source of the sample submissions: an OID of the demonstration, not of any real software."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from demonstration.people import DossierSeed
 from praticien.deposit import new_oid
+from reference_server.seeding import DossierSeed
 
 _SIZE = 64
 

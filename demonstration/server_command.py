@@ -1,0 +1,101 @@
+"""The command ``main.py server``: the reference server alone, for programs that somebody else wrote."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+from demonstration import people
+from demonstration.authority import TestAuthority, write_pair
+from demonstration.samples import sample_submissions
+from praticien.errors import PraticienError
+from reference_server import running
+from reference_server.running import Addresses, ServerConfig
+from reference_server.seeding import Directory, DossierSeed
+
+_PURPOSES: dict[str, str] = {
+    people.SOLO.ins.matricule: "dossier ouvert, sans autorisation",
+    people.NORA.ins.matricule: "dossier ouvert, autorisation valide et médecin traitant : cps-medecin",
+    people.YANN.ins.matricule: "dossier ouvert, autorisation expirée pour cps-medecin",
+    people.LINA.ins.matricule: "dossier ouvert d'un enfant, sans autorisation",
+    people.TOM.ins.matricule: "aucun dossier",
+    people.UNCONSCIOUS.ins.matricule: "dossier ouvert : bris de glace accepté",
+    people.OPPOSED.ins.matricule: "opposition au bris de glace",
+    people.CLOSED.ins.matricule: "dossier fermé",
+    people.BLOCKING.ins.matricule: "a bloqué cps-medecin et cps-urgentiste",
+    people.SCANNED.ins.matricule: "dossier ouvert : dépôts d'imagerie",
+}
+_STRUCTURE = people.HOPITAL
+
+
+def run(data: Path, port: int, demo: bool) -> int:
+    """Print one line of JSON, then serve until interrupted. Returns the exit status: 2 when it cannot start."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    authority = TestAuthority.open_or_create(data / "authority")
+    described = _demonstration(data, authority) if demo else {}
+
+    def ready(addresses: Addresses) -> None:
+        line = {
+            "base_url": addresses.base_url,
+            "ca_file": str(data / "ca.pem"),
+            "patient_url": addresses.patient_url,
+            **described,
+        }
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+
+    try:
+        running.run(config(data, authority, port=port, demo=demo), ready)
+    except PraticienError as error:
+        print(f"{error.code} {error.detail}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def config(data: Path, authority: TestAuthority, *, port: int = 0, demo: bool = True) -> ServerConfig:
+    """The demonstration's server: its certificates written in ``data``, its database under ``data/dmp``."""
+    (data / "ca.pem").write_bytes(authority.bundle_pem)
+    write_pair(data, "server", authority.server())
+    return ServerConfig(
+        data=data / "dmp",
+        ca_bundle=data / "ca.pem",
+        server_certificate=data / "server.pem",
+        server_key=data / "server.key",
+        port=port,
+        directory=people.DIRECTORY if demo else Directory(),
+        seeds=people.DOSSIERS if demo else (),
+        submissions=sample_submissions if demo else tuple,
+    )
+
+
+def _demonstration(data: Path, authority: TestAuthority) -> dict[str, Any]:
+    """A structure's two pairs, made for the occasion, and whom one may look for."""
+    write_pair(data, "structure-tls", authority.structure(_STRUCTURE, signature=False))
+    write_pair(data, "structure-cachet", authority.structure(_STRUCTURE, signature=True))
+    return {
+        "client_cert_file": str(data / "structure-tls.pem"),
+        "client_key_file": str(data / "structure-tls.key"),
+        "signing_cert_file": str(data / "structure-cachet.pem"),
+        "signing_key_file": str(data / "structure-cachet.key"),
+        "structure": {
+            "id": _STRUCTURE.national_id,
+            "name": _STRUCTURE.name,
+            "sector": _STRUCTURE.sector,
+        },
+        "patients": [_described(seed) for seed in people.DOSSIERS],
+    }
+
+
+def _described(seed: DossierSeed) -> dict[str, Any]:
+    return {
+        "ins": seed.ins.matricule,
+        "oid": seed.ins.oid,
+        "birth_name": seed.traits.birth_name,
+        "birth_first_names": list(seed.traits.birth_first_names),
+        "birth_date": seed.traits.birth_date,
+        "sex": seed.traits.sex.value,
+        "birth_place": seed.traits.birth_place,
+        "purpose": _PURPOSES[seed.ins.matricule],
+    }

@@ -1,0 +1,142 @@
+"""Certificates: chains up to the authorities this server trusts, and what a subject says.
+
+Facts: IGC-Santé shapes (protocol 1.1, 1.5, 1.8): persons carry CN = PS_IdNat with SN and GN, the card type in
+extension 1.2.250.1.71.1.2.2 and the profession in 1.2.250.1.71.1.2.7; structures carry their Struct_IdNat in OU.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import NameOID, ObjectIdentifier
+
+from praticien.professional import CardKind
+
+_CARD_TYPE = ObjectIdentifier("1.2.250.1.71.1.2.2")
+_PROFESSION = ObjectIdentifier("1.2.250.1.71.1.2.7")
+_MAX_CHAIN = 5
+
+
+class Untrusted(ValueError):
+    """No valid chain to a trusted authority; the text says why, in French."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who a certificate is about. ``card_kind`` is None for a structure; ``structure_id`` empty for a person."""
+
+    common_name: str
+    family_name: str
+    given_name: str
+    structure_id: str
+    card_kind: CardKind | None
+    profession: str
+
+    @property
+    def is_person(self) -> bool:
+        """A person's card rather than a structure."""
+        return self.card_kind is not None
+
+
+class TrustStore:
+    """The trusted authorities: roots and intermediates of one PEM bundle."""
+
+    def __init__(self, bundle_pem: bytes) -> None:
+        self._by_subject: dict[bytes, list[x509.Certificate]] = {}
+        for certificate in x509.load_pem_x509_certificates(bundle_pem):
+            self._by_subject.setdefault(certificate.subject.public_bytes(), []).append(certificate)
+        self._chains: dict[bytes, tuple[x509.Certificate, ...]] = {}
+
+    def check(self, certificate: x509.Certificate, now: datetime) -> None:
+        """Raises Untrusted unless a chain of valid certificates leads to a trusted root at ``now`` (aware)."""
+        fingerprint = certificate.fingerprint(hashes.SHA256())
+        chain = self._chains.get(fingerprint)
+        if chain is None:
+            chain = self._chain(certificate)
+            self._remember(fingerprint, chain)
+        for link in chain:
+            if not link.not_valid_before_utc <= now <= link.not_valid_after_utc:
+                raise Untrusted("il est périmé ou pas encore valable")
+
+    def _remember(self, fingerprint: bytes, chain: tuple[x509.Certificate, ...]) -> None:
+        if len(self._chains) >= 1000:
+            self._chains.clear()
+        self._chains[fingerprint] = chain
+
+    def _chain(self, certificate: x509.Certificate) -> tuple[x509.Certificate, ...]:
+        chain = [certificate]
+        while not _is_self_issued(chain[-1]) and len(chain) <= _MAX_CHAIN:
+            chain.append(self._issuer(chain[-1]))
+        if len(chain) == 1 or not _is_self_issued(chain[-1]):
+            raise Untrusted("il ne vient pas d'une autorité reconnue")
+        for depth, authority in enumerate(chain[1:]):
+            _check_authority(authority, depth)
+        return tuple(chain)
+
+    def _issuer(self, certificate: x509.Certificate) -> x509.Certificate:
+        for candidate in self._by_subject.get(certificate.issuer.public_bytes(), []):
+            try:
+                certificate.verify_directly_issued_by(candidate)
+            except (ValueError, TypeError, InvalidSignature):
+                continue
+            return candidate
+        raise Untrusted("il ne vient pas d'une autorité reconnue")
+
+
+def _is_self_issued(certificate: x509.Certificate) -> bool:
+    return certificate.issuer == certificate.subject
+
+
+def _check_authority(certificate: x509.Certificate, below: int) -> None:
+    try:
+        basic = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        raise Untrusted("son autorité n'en est pas une") from None
+    if not basic.ca or not usage.key_cert_sign or (basic.path_length is not None and basic.path_length < below):
+        raise Untrusted("son autorité n'en est pas une")
+
+
+def is_for_signature(certificate: x509.Certificate) -> bool:
+    """KeyUsage nonRepudiation (contentCommitment) is there."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    return usage.content_commitment
+
+
+def subject_of(certificate: x509.Certificate) -> Subject:
+    """What the subject and the private extensions say."""
+    card = _integer(certificate, _CARD_TYPE)
+    known = {kind.value: kind for kind in CardKind}
+    kind = known.get(card) if card is not None else None
+    profession = _integer(certificate, _PROFESSION)
+    return Subject(
+        common_name=_attribute(certificate, NameOID.COMMON_NAME),
+        family_name=_attribute(certificate, NameOID.SURNAME),
+        given_name=_attribute(certificate, NameOID.GIVEN_NAME),
+        structure_id="" if kind else _attribute(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME),
+        card_kind=kind,
+        profession="" if profession is None else str(profession),
+    )
+
+
+def _attribute(certificate: x509.Certificate, oid: ObjectIdentifier) -> str:
+    found = certificate.subject.get_attributes_for_oid(oid)
+    return str(found[0].value) if found else ""
+
+
+def _integer(certificate: x509.Certificate, oid: ObjectIdentifier) -> int | None:
+    """A DER INTEGER in a private extension."""
+    try:
+        value = certificate.extensions.get_extension_for_oid(oid).value
+    except x509.ExtensionNotFound:
+        return None
+    if not isinstance(value, x509.UnrecognizedExtension) or value.value[:1] != b"\x02":
+        return None
+    return int.from_bytes(value.value[2:], "big")

@@ -1,0 +1,125 @@
+"""One call being answered: who, what, in which transaction; what is traced and who is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from praticien.access import AccessMode
+from praticien.identity import Ins
+from praticien.notices import access_notice
+from reference_server import access
+from reference_server.access import Dossier, Function, Verdict
+from reference_server.caller import Caller
+from reference_server.certificates import Subject, TrustStore
+from reference_server.errors import Fault, IdentityMismatch, InvalidVihf
+from reference_server.mtom import Attachment
+from reference_server.storage import dossiers, traces
+from reference_server.storage.tables import PersonRow
+from reference_server.storage.traces import Trace
+from reference_server.xml import Element
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back in the body, under which action, with which binary parts."""
+
+    payload: Element
+    action: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(slots=True, repr=False)
+class Exchange:
+    """A call of an admitted caller. ``signer`` is who signed the VIHF; ``trace`` is filled in on the way."""
+
+    session: Session
+    caller: Caller
+    signer: Subject
+    payload: Element
+    parts: dict[str, bytes]
+    trust: TrustStore
+    now: datetime
+    trace: Trace
+    notices: list[tuple[str, str]] = field(default_factory=list)
+
+    def dossier(self, patient: Ins) -> Dossier:
+        """The dossier as it stands for this caller."""
+        caller = self.caller
+        return dossiers.dossier_for(self.session, patient, caller.holders, caller.identifier, self.now)
+
+    def target(self, function: Function, patient: Ins | None) -> Ins:
+        """Name what is asked and for whom; the VIHF must be for that very patient. Raises Fault."""
+        self.trace.transaction = function.value
+        announced = self.caller.patient
+        if announced is None:
+            raise InvalidVihf("resource-id manque alors qu'un patient est visé")
+        self.trace.matricule = announced.matricule
+        if patient is not None and patient != announced:
+            raise IdentityMismatch("le patient visé n'est pas celui du VIHF")
+        return announced
+
+    def require(self, function: Function, patient: Ins | None) -> Dossier:
+        """The dossier, when the caller may do this on it. Raises Fault."""
+        target = self.target(function, patient)
+        dossier = self.dossier(target)
+        verdict = access.decide(function, self.caller.actor, dossier)
+        self.trace.rule = verdict.rule.value
+        if not verdict.allowed:
+            raise refusal(verdict)
+        return dossier
+
+    def tell_patient(self, text: str) -> None:
+        """A notification for the patient, sent if the exchange ends well."""
+        self.notices.append(("", text))
+
+    def tell_of_consultation(self) -> None:
+        """The patient is told; of an emergency access the médecin traitant too (R.1111-48)."""
+        text = consultation_notice(self.caller)
+        self.tell_patient(text)
+        if self.caller.mode is not AccessMode.NORMAL:
+            self.notices.append((TREATING, text))
+
+    def close(self) -> None:
+        """Write the trace, then the notifications that hang on it."""
+        number = traces.append(self.session, self.trace)
+        for recipient, text in self.notices:
+            _notify(self.session, self.trace, number, recipient, text)
+
+
+TREATING = "treating"
+
+
+def _notify(session: Session, trace: Trace, number: int, recipient: str, text: str) -> None:
+    patient = session.get(PersonRow, trace.matricule)
+    if patient is None:
+        return
+    if recipient == TREATING:
+        if not patient.treating or patient.treating == trace.actor:
+            return
+        recipient = patient.treating
+    traces.notify(session, trace.matricule, text, number, trace.at, recipient=recipient)
+
+
+def consultation_notice(caller: Caller) -> str:
+    """The sentence that the window shows before the act."""
+    return access_notice(caller.display, caller.structure.name, caller.mode, caller.reason)
+
+
+def refused_emergency_notice(caller: Caller) -> str:
+    """What the patient is told of an emergency access that was refused."""
+    door = "en urgence (bris de glace)"
+    if caller.mode is AccessMode.REGULATION:
+        door = "en urgence (centre de régulation médicale)"
+    text = (
+        f"{caller.display} ({caller.structure.name}) a tenté d’accéder à votre dossier {door} : l’accès a été refusé."
+    )
+    return f"{text} Motif indiqué : {caller.reason}." if caller.reason else text
+
+
+def refusal(verdict: Verdict) -> Fault:
+    """The fault of a verdict."""
+    told = verdict.explanation
+    return Fault(told.subcode, told.sentence, rule=verdict.rule.value, article=told.article)

@@ -1,0 +1,203 @@
+"""Writing a checked submission into the registry: real identifiers, registry attributes, octets, associations."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import re
+import uuid
+from datetime import datetime
+
+from lxml import etree
+from sqlalchemy.orm import Session
+
+from praticien.identity import Ins
+from reference_server import names, xml
+from reference_server.errors import Finding, RegistryRefusal
+from reference_server.metadata.codes import INVISIBLE_TO_PATIENT, MASKED
+from reference_server.metadata.rules import METADATA_ERROR
+from reference_server.metadata.submission import Received
+from reference_server.metadata.views import Entry
+from reference_server.names import DocumentEntryId, q
+from reference_server.storage import documents
+from reference_server.storage.tables import AssociationRow, DocumentRow, SubmissionRow
+from reference_server.xml import Element
+
+_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_ORDER = ("Slot", "Name", "Description", "VersionInfo", "Classification", "ExternalIdentifier")
+_REGISTRY_SLOTS = ("hash", "size", "repositoryUniqueId")
+_IDENTIFIED = ("Classification", "ExternalIdentifier", "Association")
+_POINTERS = ("classifiedObject", "registryObject", "sourceObject", "targetObject", "id")
+_FACETS = {
+    "class": DocumentEntryId.CLASS,
+    "type": DocumentEntryId.TYPE,
+    "format": DocumentEntryId.FORMAT,
+    "practice": DocumentEntryId.PRACTICE,
+    "facility": DocumentEntryId.FACILITY,
+    "event": DocumentEntryId.EVENT,
+    "confidentiality": DocumentEntryId.CONFIDENTIALITY,
+}
+
+
+def check_against_registry(session: Session, received: Received) -> None:
+    """Raises RegistryRefusal: identifiers already known, or a replaced document that cannot be replaced."""
+    findings = []
+    if documents.submission(session, received.submission_set.unique_id):
+        findings.append(Finding("SS-KNOWN", "XDSDuplicateUniqueIdInRegistry", "Ce lot est déjà enregistré."))
+    for entry in received.entries:
+        if documents.by_entry_uuid(session, entry.id.lower()):
+            findings.append(Finding("UUID-KNOWN", METADATA_ERROR, "Cet entryUUID est déjà enregistré."))
+        known = documents.by_unique_id(session, entry.unique_id)
+        if known:
+            findings.append(_already_known(known, received.contents[entry.id]))
+    for entry_uuid in received.replacements.values():
+        findings += _replacement_findings(session, entry_uuid, received)
+    if findings:
+        raise RegistryRefusal(*findings)
+
+
+def _already_known(known: DocumentRow, octets: bytes) -> Finding:
+    if known.content == hashlib.sha256(octets).hexdigest():
+        return Finding("UID-KNOWN", "XDSDuplicateUniqueIdInRegistry", "Ce document est déjà enregistré.")
+    return Finding("UID-OTHER", "XDSNonIdenticalHash", "Un autre document est enregistré sous cet uniqueId.")
+
+
+def _replacement_findings(session: Session, entry_uuid: str, received: Received) -> list[Finding]:
+    target = documents.by_entry_uuid(session, entry_uuid)
+    if target is None:
+        return [Finding("RPLC-UNKNOWN", METADATA_ERROR, "Le document à remplacer est inconnu.")]
+    if target.matricule != Ins.from_cx(received.submission_set.patient_id).matricule:
+        return [Finding("RPLC-PATIENT", "XDSPatientIdDoesNotMatch", "Le document à remplacer est d'un autre patient.")]
+    if target.status != names.APPROVED:
+        sentence = "Le document à remplacer l'a déjà été."
+        return [Finding("RPLC-STATUS", "XDSRegistryDeprecatedDocumentError", sentence)]
+    return []
+
+
+def register(session: Session, received: Received, depositor: str, structure: str, now: datetime) -> None:
+    """Store everything; the caller's transaction makes it all or nothing."""
+    identifiers = {one.id: _real_id(one.id) for one in (received.submission_set, *received.entries)}
+    ins = Ins.from_cx(received.submission_set.patient_id)
+    unique_id = received.submission_set.unique_id
+    package = _rewritten(received.submission_set.element, identifiers)
+    package.set("status", names.APPROVED)
+    session.add(
+        SubmissionRow(
+            unique_id=unique_id,
+            entry_uuid=identifiers[received.submission_set.id],
+            matricule=ins.matricule,
+            received_at=now.isoformat(),
+            depositor=depositor,
+            structure=structure,
+            xml=etree.tostring(package),
+        )
+    )
+    session.flush()
+    for entry in received.entries:
+        session.add(_document(session, entry, received.contents[entry.id], identifiers, unique_id))
+    session.flush()
+    _associate(session, received, identifiers)
+
+
+def _real_id(symbolic: str) -> str:
+    """The submitted entryUUID when it is one, else a new one (ITI TF-2 3.42)."""
+    lowered = symbolic.lower()
+    return lowered if _UUID.fullmatch(lowered) else f"urn:uuid:{uuid.uuid4()}"
+
+
+def _rewritten(element: Element, identifiers: dict[str, str]) -> Element:
+    """A copy with real identifiers and children in schema order."""
+    made = copy.deepcopy(element)
+    for one in made.iter(etree.Element):
+        for name in _POINTERS:
+            value = one.get(name)
+            if value in identifiers:
+                one.set(name, identifiers[value])
+        if xml.local_name(one) in _IDENTIFIED and not one.get("id"):
+            one.set("id", f"urn:uuid:{uuid.uuid4()}")
+    order = {name: index for index, name in enumerate(_ORDER)}
+    made[:] = sorted(xml.children(made), key=lambda child: order.get(xml.local_name(child), len(order)))
+    return made
+
+
+def _document(
+    session: Session, entry: Entry, octets: bytes, identifiers: dict[str, str], submission: str
+) -> DocumentRow:
+    return DocumentRow(
+        entry_uuid=identifiers[entry.id],
+        unique_id=entry.unique_id,
+        matricule=Ins.from_cx(entry.patient_id).matricule,
+        submission=submission,
+        content=documents.keep_content(session, octets),
+        status=names.APPROVED,
+        mime_type=entry.mime_type,
+        title=entry.name,
+        masked=MASKED in entry.confidentiality,
+        invisible_to_patient=INVISIBLE_TO_PATIENT in entry.confidentiality,
+        author_ids=[person.identifier for author in entry.author_views for person in author.persons],
+        facets=_facets(entry),
+        xml=etree.tostring(_as_registered(entry, octets, identifiers)),
+    )
+
+
+def _facets(entry: Entry) -> dict[str, list[str]]:
+    facets = {name: [f"{one.code}^^{one.system}" for one in entry.coded(scheme)] for name, scheme in _FACETS.items()}
+    for name in ("creationTime", "serviceStartTime", "serviceStopTime"):
+        facets[name] = entry.slot(name)
+    facets["author"] = ["^".join(p.components) for author in entry.author_views for p in author.persons]
+    return facets
+
+
+def _as_registered(entry: Entry, octets: bytes, identifiers: dict[str, str]) -> Element:
+    """The ExtrinsicObject that queries return: status, lid, version, hash, size and repository are the registry's."""
+    made = _rewritten(entry.element, identifiers)
+    made.set("lid", identifiers[entry.id])
+    made.set("status", names.APPROVED)
+    for slot in xml.children(made, q(names.RIM, "Slot")):
+        if slot.get("name") in _REGISTRY_SLOTS:
+            made.remove(slot)
+    for version in xml.children(made, q(names.RIM, "VersionInfo")):
+        made.remove(version)
+    values = (hashlib.sha1(octets, usedforsecurity=False).hexdigest(), str(len(octets)), names.REPOSITORY_ID)
+    for name, value in zip(_REGISTRY_SLOTS, values, strict=True):
+        made.insert(0, slot_element(name, value))
+    after = sum(1 for child in made if xml.local_name(child) in _ORDER[:3])
+    made.insert(after, etree.Element(q(names.RIM, "VersionInfo"), versionName="1"))
+    return made
+
+
+def slot_element(name: str, *values: str) -> Element:
+    """A rim:Slot."""
+    slot = etree.Element(q(names.RIM, "Slot"), name=name)
+    listed = xml.add(slot, q(names.RIM, "ValueList"))
+    for value in values:
+        xml.add(listed, q(names.RIM, "Value"), value)
+    return slot
+
+
+def _associate(session: Session, received: Received, identifiers: dict[str, str]) -> None:
+    unique_id = received.submission_set.unique_id
+    for one in received.associations:
+        made = _rewritten(one.element, identifiers)
+        made.set("id", f"urn:uuid:{uuid.uuid4()}")
+        session.add(
+            AssociationRow(
+                entry_uuid=made.get("id"),
+                submission=unique_id,
+                type=one.type,
+                source=made.get("sourceObject"),
+                target=made.get("targetObject"),
+                xml=etree.tostring(made),
+            )
+        )
+    for replaced in received.replacements.values():
+        _deprecate(session, replaced)
+
+
+def _deprecate(session: Session, entry_uuid: str) -> None:
+    row = documents.by_entry_uuid(session, entry_uuid)
+    assert row is not None
+    element = xml.parse(row.xml)
+    element.set("status", names.DEPRECATED)
+    row.status = names.DEPRECATED
+    row.xml = etree.tostring(element)

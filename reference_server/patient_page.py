@@ -1,0 +1,159 @@
+"""What the patients see: history of accesses and notifications, as plain HTML (no script) and as JSON.
+
+Served on the loopback interface without TLS, under an unguessable path: it stands for the patient's own space. The
+HTML keeps to what a simple text browser renders: headings, paragraphs, tables.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from praticien.access import AccessMode
+from reference_server.access import EXPLANATIONS, Function, Rule
+from reference_server.storage import traces
+from reference_server.storage.database import Database
+from reference_server.storage.tables import DocumentRow, NotificationRow, PersonRow, TraceRow
+
+_MODES = {
+    AccessMode.NORMAL.value: "Accès normal",
+    AccessMode.BREAK_GLASS.value: "Bris de glace",
+    AccessMode.REGULATION.value: "Régulation médicale",
+}
+_ACTS = {
+    Function.STATUS.value: "Existence du dossier et autorisation",
+    Function.DECLARE.value: "Déclaration d’autorisation",
+    Function.WITHDRAW.value: "Retrait d’autorisation",
+    Function.STOP_TREATING.value: "Fin du rôle de médecin traitant",
+    Function.DEPOSIT.value: "Dépôt de document",
+    Function.DEPOSIT_BY_STAFF.value: "Dépôt de document par un secrétariat",
+    Function.LIST.value: "Liste des documents",
+    Function.TECHNICAL_ID.value: "Recherche d’identifiant technique",
+    Function.READ.value: "Lecture de document",
+}
+_STATES = {"active": "Ouvert", "terminated": "Fermé", "absent": "Aucun dossier"}
+_OUTCOMES = {traces.ALLOWED: "Autorisé", traces.REFUSED: "Refusé", traces.FAILED: "Échec"}
+_RULES = {rule.value: explanation for rule, explanation in EXPLANATIONS.items()}
+
+
+class PatientPages:
+    """The application and its secret path."""
+
+    def __init__(self, database: Database, pool: ThreadPoolExecutor) -> None:
+        self._database = database
+        self._pool = pool
+        self.token = secrets.token_urlsafe(24)
+        self._templates = Environment(
+            loader=PackageLoader("reference_server"), autoescape=select_autoescape(), undefined=StrictUndefined
+        )
+
+    def build(self) -> web.Application:
+        """Routes: ``/TOKEN/`` and ``/TOKEN/index.json``, ``/TOKEN/MATRICULE`` and ``/TOKEN/MATRICULE.json``."""
+        application = web.Application(client_max_size=1024)
+        application.router.add_get(f"/{self.token}/", self._index)
+        application.router.add_get(f"/{self.token}/index.json", self._index)
+        application.router.add_get(f"/{self.token}/{{matricule:[0-9AB]{{15}}}}{{kind:(\\.json)?}}", self._patient)
+        return application
+
+    async def _index(self, request: web.Request) -> web.Response:
+        data = await self._asked(self._everyone)
+        return self._shown(request, "index.html", data)
+
+    async def _patient(self, request: web.Request) -> web.Response:
+        data = await self._asked(self._one, request.match_info["matricule"])
+        if data is None:
+            raise web.HTTPNotFound(text="Aucune personne de ce matricule.")
+        return self._shown(request, "patient.html", data)
+
+    async def _asked(self, question: Any, *arguments: str) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, question, *arguments)
+
+    def _shown(self, request: web.Request, template: str, data: Any) -> web.Response:
+        if request.path.endswith(".json"):
+            return web.json_response(data)
+        html = self._templates.get_template(template).render(data=data)
+        return web.Response(text=html, content_type="text/html")
+
+    def _everyone(self) -> list[dict[str, Any]]:
+        with self._database.reading() as session:
+            rows = session.scalars(select(PersonRow).order_by(PersonRow.birth_name, PersonRow.birth_date))
+            return [_identity(row) for row in rows]
+
+    def _one(self, matricule: str) -> dict[str, Any] | None:
+        with self._database.reading() as session:
+            row = session.get(PersonRow, matricule)
+            if row is None:
+                return None
+            told = [_told(one) for one in traces.notifications_of(session, matricule)]
+            return {
+                **_identity(row),
+                "history": [_seen(session, one) for one in traces.traces_of(session, matricule)],
+                "notifications": [one for one in told if not one["recipient"]],
+                "treating_physician_notifications": [one for one in told if one["recipient"]],
+            }
+
+
+def _identity(row: PersonRow) -> dict[str, Any]:
+    born = row.birth_date
+    return {
+        "matricule": row.matricule,
+        "oid": row.oid,
+        "name": f"{row.birth_name} {' '.join(row.first_names)}",
+        "born": f"{born[6:]}/{born[4:6]}/{born[:4]}",
+        "state": row.state,
+        "state_text": _STATES[row.state],
+        "opposed_to_break_glass": row.opposed_to_break_glass,
+        "opposed_to_regulation": row.opposed_to_regulation,
+    }
+
+
+def _told(row: NotificationRow) -> dict[str, str]:
+    return {"at": row.at, "when": _local(row.at), "recipient": row.recipient, "text": row.text}
+
+
+def _seen(session: Session, row: TraceRow) -> dict[str, Any]:
+    explanation = _RULES.get(row.rule)
+    refused = explanation is not None and row.rule not in (Rule.ALLOWED.value, Rule.ALLOWED_EMERGENCY.value)
+    return {
+        "at": row.at,
+        "when": _local(row.at),
+        "who": row.actor_name or row.actor,
+        "actor": row.actor,
+        "structure": row.structure_name or row.structure,
+        "mode": row.access_mode,
+        "mode_text": _MODES.get(row.access_mode, ""),
+        "reason": row.reason,
+        "transaction": row.transaction,
+        "act": _ACTS.get(row.transaction, row.transaction),
+        "documents": row.documents,
+        "titles": _titles(session, row.documents),
+        "outcome": row.outcome,
+        "outcome_text": _OUTCOMES[row.outcome],
+        "rule": row.rule,
+        "rule_text": explanation.sentence if explanation and refused else "",
+        "article": explanation.article if explanation and refused else "",
+    }
+
+
+def _titles(session: Session, documents: list[str]) -> list[str]:
+    """Titles of the documents that the patient may know of."""
+    rows = session.scalars(select(DocumentRow).where(DocumentRow.unique_id.in_(documents)))
+    return [row.title for row in rows if not row.invisible_to_patient]
+
+
+def _local(at: str) -> str:
+    """French day and time, in French legal time where the zone data are installed."""
+    moment = datetime.fromisoformat(at)
+    try:
+        return moment.astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m/%Y à %H:%M:%S")
+    except ZoneInfoNotFoundError:
+        return moment.astimezone().strftime("%d/%m/%Y à %H:%M:%S")

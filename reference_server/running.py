@@ -1,0 +1,208 @@
+"""Starting and stopping the server: in the foreground for the command, in a thread for tests and the demonstration."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import ssl
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from praticien.metadata import Submission
+from reference_server.application import HEAD_PATIENCE, SoapApplication
+from reference_server.certificates import TrustStore
+from reference_server.dispatcher import Dispatcher, utc_now
+from reference_server.errors import CannotStart
+from reference_server.patient_page import PatientPages
+from reference_server.schemas import Schemas
+from reference_server.seeding import Directory, DossierSeed, seed
+from reference_server.storage.database import Database
+
+_WORKERS = 4
+_GRACE = 5.0
+"""Seconds given to running requests when the server stops."""
+
+
+@dataclass(frozen=True)
+class ServerConfig:
+    """How to run. ``data`` is the folder of the database, seeded only when empty.
+
+    ``ca_bundle`` (PEM) holds the roots and intermediates of professionals' and structures' certificates. ``port`` 0
+    takes any free port. ``schema_dir``, when given, has every ebXML message checked against the official XSDs.
+    """
+
+    data: Path
+    ca_bundle: Path
+    server_certificate: Path
+    server_key: Path
+    host: str = "127.0.0.1"
+    port: int = 0
+    directory: Directory = field(default_factory=Directory)
+    seeds: Sequence[DossierSeed] = ()
+    submissions: Callable[[], Iterable[Submission]] = tuple
+    schema_dir: Path | None = None
+    clock: Callable[[], datetime] = utc_now
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where it answers: SOAP services are ``base_url`` + ``/patients`` and so on."""
+
+    base_url: str
+    patient_url: str
+
+
+def run(config: ServerConfig, on_ready: Callable[[Addresses], None]) -> None:
+    """Serve until SIGINT or SIGTERM. Raises CannotStart."""
+    asyncio.run(_run_until_signal(config, on_ready))
+
+
+async def _run_until_signal(config: ServerConfig, on_ready: Callable[[Addresses], None]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows: no loop handlers; wake the loop from the plain handler
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    await _serve(config, on_ready, stop)
+
+
+class ServerThread:
+    """The same server in a thread; usable at once. Raises CannotStart."""
+
+    def __init__(self, config: ServerConfig) -> None:
+        self._ready = threading.Event()
+        self._addresses: Addresses | None = None
+        self._failure: BaseException | None = None
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._thread = threading.Thread(target=self._main, args=(config,), name="reference-server", daemon=True)
+        self._thread.start()
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        self._ready.wait()
+        if self._failure:
+            self._thread.join()
+            raise self._failure
+
+    @property
+    def base_url(self) -> str:
+        """Where the SOAP services are."""
+        assert self._addresses is not None
+        return self._addresses.base_url
+
+    @property
+    def patient_url(self) -> str:
+        """Where the patients' pages are."""
+        assert self._addresses is not None
+        return self._addresses.patient_url
+
+    def close(self) -> None:
+        """Stop and wait; calling it again does nothing."""
+        if self._thread.is_alive():
+            with suppress(RuntimeError):  # the loop ended by itself
+                self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def _main(self, config: ServerConfig) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(_serve(config, self._is_ready, self._stop))
+        except BaseException as error:  # handed to the thread that waits for us
+            self._failure = error
+        finally:
+            self._loop.close()
+            self._ready.set()
+
+    def _is_ready(self, addresses: Addresses) -> None:
+        self._addresses = addresses
+        self._ready.set()
+
+
+async def _serve(config: ServerConfig, on_ready: Callable[[Addresses], None], stop: asyncio.Event) -> None:
+    trust, tls = _credentials(config)
+    schemas = Schemas(config.schema_dir) if config.schema_dir else None
+    database = Database(config.data)
+    pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="reference-server")
+    try:
+        seed(database, config.directory, config.seeds, config.submissions())
+        dispatcher = Dispatcher(database, trust, clock=config.clock, schemas=schemas)
+        soap, pages = SoapApplication(dispatcher, pool), PatientPages(database, pool)
+        await _listen(config, tls, soap=soap, pages=pages, on_ready=on_ready, stop=stop)
+    finally:
+        pool.shutdown()
+        database.close()
+
+
+def _credentials(config: ServerConfig) -> tuple[TrustStore, ssl.SSLContext]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_mode = ssl.CERT_REQUIRED
+    try:
+        context.load_cert_chain(config.server_certificate, config.server_key)
+        context.load_verify_locations(config.ca_bundle)
+        return TrustStore(config.ca_bundle.read_bytes()), context
+    except (OSError, ValueError) as error:
+        raise CannotStart("certificates") from error
+
+
+async def _listen(
+    config: ServerConfig,
+    tls: ssl.SSLContext,
+    *,
+    soap: SoapApplication,
+    pages: PatientPages,
+    on_ready: Callable[[Addresses], None],
+    stop: asyncio.Event,
+) -> None:
+    # no access log: URLs and addresses are nobody's business
+    soap_runner = web.AppRunner(soap.build(), access_log=None, shutdown_timeout=_GRACE)
+    page_runner = web.AppRunner(pages.build(), access_log=None, shutdown_timeout=_GRACE)
+    try:
+        await soap_runner.setup()
+        await page_runner.setup()
+        listener = await _listen_soap(config, tls, soap, soap_runner)
+        page_port = await _listen_pages(config, page_runner)
+        base_url = f"https://{config.host}:{listener.sockets[0].getsockname()[1]}"
+        on_ready(Addresses(base_url, f"http://{config.host}:{page_port}/{pages.token}/"))
+        await stop.wait()
+        listener.close()
+    finally:
+        await soap_runner.cleanup()
+        await page_runner.cleanup()
+
+
+async def _listen_soap(
+    config: ServerConfig, tls: ssl.SSLContext, soap: SoapApplication, runner: web.AppRunner
+) -> asyncio.Server:
+    loop = asyncio.get_running_loop()
+    server = runner.server
+    assert server is not None
+
+    def guarded() -> web.RequestHandler:
+        protocol = server()
+        soap.watch(protocol)
+        return protocol
+
+    try:
+        return await loop.create_server(guarded, config.host, config.port, ssl=tls, ssl_handshake_timeout=HEAD_PATIENCE)
+    except OSError as error:
+        raise CannotStart("port") from error
+
+
+async def _listen_pages(config: ServerConfig, runner: web.AppRunner) -> int:
+    site = web.TCPSite(runner, config.host, 0)
+    try:
+        await site.start()
+    except OSError as error:
+        raise CannotStart("port") from error
+    return int(runner.addresses[0][1])

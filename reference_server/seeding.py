@@ -1,0 +1,106 @@
+"""How the database starts: the directory, the dossiers, the documents already in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from praticien.access import Authorisation, DossierState
+from praticien.identity import Ins, StrictTraits
+from praticien.metadata import Submission
+from praticien.professional import Structure
+from reference_server.metadata import registration, writer
+from reference_server.metadata.submission import Received
+from reference_server.metadata.views import AssociationView, Entry, SubmissionSetView
+from reference_server.storage import dossiers
+from reference_server.storage.database import Database
+from reference_server.storage.tables import LinkRow, PersonRow, StructureRow
+
+
+@dataclass(frozen=True)
+class DossierSeed:
+    """How a dossier stands when the server starts.
+
+    ``authorisations`` are by PS_IdNat (or Struct_IdNat); ``treating`` is the médecin traitant's PS_IdNat.
+    """
+
+    ins: Ins
+    traits: StrictTraits
+    state: DossierState = DossierState.OPEN
+    authorisations: dict[str, Authorisation] = field(default_factory=dict)
+    treating: str = ""
+    opposed_to_break_glass: bool = False
+    opposed_to_regulation: bool = False
+    masked_visible_in_emergency: bool = False
+    closed_on: str = ""
+    sample_documents: bool = True
+    birth_rank: int = 1
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Structures, and who practises where: (PS_IdNat, Struct_IdNat)."""
+
+    structures: Sequence[Structure] = ()
+    links: Sequence[tuple[str, str]] = ()
+
+
+def seed(
+    database: Database, directory: Directory, seeds: Sequence[DossierSeed], submissions: Iterable[Submission] = ()
+) -> bool:
+    """Fill an empty database, in one transaction; a database with anything in it is left alone (False)."""
+    if not database.is_empty:
+        return False
+    now = datetime.now(UTC)
+    with database.transaction() as session:
+        for structure in directory.structures:
+            row = StructureRow(national_id=structure.national_id, name=structure.name, sector=structure.sector)
+            session.add(row)
+        session.flush()
+        session.add_all(LinkRow(professional=ps, structure=place) for ps, place in directory.links)
+        for one in seeds:
+            _add_dossier(session, one, now)
+        for submission in submissions:
+            _add_submission(session, submission)
+    return True
+
+
+def _add_dossier(session: Session, one: DossierSeed, now: datetime) -> None:
+    session.add(
+        PersonRow(
+            matricule=one.ins.matricule,
+            oid=one.ins.oid,
+            birth_name=one.traits.birth_name,
+            first_names=list(one.traits.birth_first_names),
+            birth_date=one.traits.birth_date,
+            sex=one.traits.sex.value,
+            birth_place=one.traits.birth_place,
+            birth_rank=one.birth_rank,
+            state=one.state.value,
+            closed_on=one.closed_on,
+            treating=one.treating,
+            opposed_to_break_glass=one.opposed_to_break_glass,
+            opposed_to_regulation=one.opposed_to_regulation,
+            masked_visible_in_emergency=one.masked_visible_in_emergency,
+        )
+    )
+    session.flush()
+    for holder, status in one.authorisations.items():
+        dossiers.put_authorisation(session, one.ins, holder, status, now)
+
+
+def _add_submission(session: Session, submission: Submission) -> None:
+    """Registered as a deposit would be; no lot signature, since nobody signed."""
+    listed = writer.registry_objects(submission)
+    author = submission.submission_set.author
+    received = Received(
+        SubmissionSetView(listed.package),
+        tuple(Entry(element) for element in listed.entries),
+        tuple(AssociationView(element) for element in listed.associations),
+        {one.entry.entry_uuid: one.content for one in submission.documents},
+    )
+    place = author.institution.identifier if author.institution else ""
+    registration.register(session, received, author.person.identifier, place, submission.submission_set.submission_time)

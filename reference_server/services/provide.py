@@ -1,0 +1,97 @@
+"""TD2.1 and TD2.2: ITI-41, a submission set with its documents and its lot signature."""
+
+from __future__ import annotations
+
+from praticien.errors import InvalidInput
+from praticien.identity import Ins
+from praticien.professional import CardKind
+from reference_server import names
+from reference_server.access import Function
+from reference_server.errors import Finding, RegistryRefusal
+from reference_server.exchange import Answer, Exchange
+from reference_server.metadata import cda, lot_signature, registration, submission
+from reference_server.metadata.rules import METADATA_ERROR
+from reference_server.metadata.submission import Received
+from reference_server.metadata.views import AuthorView
+from reference_server.names import SubmissionSetId, q
+from reference_server.services import Handler
+from reference_server.services.responses import registry_response
+
+ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
+
+
+def answer(exchange: Exchange) -> Answer:
+    """Store the submission, all of it or nothing."""
+    staff = exchange.caller.actor.card is CardKind.CPE
+    function = Function.DEPOSIT_BY_STAFF if staff else Function.DEPOSIT
+    exchange.target(function, None)
+    received = submission.read(exchange.payload, exchange.parts)
+    exchange.trace.documents = [entry.unique_id for entry in received.documents]
+    exchange.require(function, _patient(received))
+    _check(exchange, received)
+    caller = exchange.caller
+    registration.check_against_registry(exchange.session, received)
+    registration.register(exchange.session, received, caller.identifier, caller.structure.national_id, exchange.now)
+    _tell(exchange, received)
+    return Answer(registry_response(names.STATUS_SUCCESS), ACTION + "Response")
+
+
+def refuse(findings: tuple[Finding, ...]) -> Answer:
+    """A failure with its errors."""
+    return Answer(registry_response(names.STATUS_FAILURE, findings), ACTION + "Response")
+
+
+def _patient(received: Received) -> Ins:
+    try:
+        return Ins.from_cx(received.submission_set.patient_id)
+    except InvalidInput:
+        finding = Finding("SS-PATIENT-ID", "XDSUnknownPatientId", "Le patientId du lot n'est pas un matricule INS.")
+        raise RegistryRefusal(finding) from None
+
+
+def _check(exchange: Exchange, received: Received) -> None:
+    findings = list(submission.findings(received))
+    for entry in received.documents:
+        findings += cda.findings(entry, received.contents.get(entry.id, b""))
+    findings += _imputation_findings(exchange, received)
+    if findings:
+        raise RegistryRefusal(*findings)
+    lot_signature.check(received, exchange.signer, exchange.trust, exchange.now)
+
+
+def _imputation_findings(exchange: Exchange, received: Received) -> list[Finding]:
+    """What staff or a structure deposits is imputed to the structure, and never authored by the card's holder."""
+    caller = exchange.caller
+    if not caller.is_staff:
+        return []
+    findings = []
+    authors = [author for entry in received.documents for author in entry.author_views]
+    responsible = [value for entry in received.documents for value in entry.slot("legalAuthenticator")]
+    written = {person.identifier for author in authors for person in author.persons}
+    if caller.identifier in written | {value.split("^")[0] for value in responsible}:
+        sentence = "L'auteur et le responsable du document sont des professionnels, jamais le porteur de la carte."
+        findings.append(Finding("STAFF-AUTHOR", METADATA_ERROR, sentence))
+    if not all(_is_imputed(author, caller.structure.national_id) for author in _imputed(authors, received)):
+        sentence = "Le dépôt doit être imputé à la structure du VIHF (authorInstitution)."
+        findings.append(Finding("STAFF-STRUCTURE", METADATA_ERROR, sentence))
+    return findings
+
+
+def _imputed(authors: list[AuthorView], received: Received) -> list[AuthorView]:
+    return [*authors, *received.submission_set.authors(SubmissionSetId.AUTHOR)]
+
+
+def _is_imputed(author: AuthorView, structure: str) -> bool:
+    return structure in {place.identifier for place in author.institutions}
+
+
+def _tell(exchange: Exchange, received: Received) -> None:
+    """The patient is told of each deposit but of what is not yet to be seen by them (R.1111-53)."""
+    caller = exchange.caller
+    who = caller.structure.name if caller.is_staff else f"{caller.display} ({caller.structure.name})"
+    for entry in received.documents:
+        if "INVISIBLE_PATIENT" not in entry.confidentiality:
+            exchange.tell_patient(f"{who} a déposé dans votre dossier le document « {entry.name} ».")
+
+
+HANDLERS = {q(names.XDSB, "ProvideAndRegisterDocumentSetRequest"): Handler(ACTION, answer, refuse)}

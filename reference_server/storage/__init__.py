@@ -1,0 +1,1 @@
+"""SQLite through SQLAlchemy: dossiers, documents, traces, notifications."""

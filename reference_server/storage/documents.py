@@ -1,0 +1,46 @@
+"""Documents, submissions and associations."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from praticien.identity import Ins
+from reference_server.storage.tables import ContentRow, DocumentRow, SubmissionRow
+
+
+def keep_content(session: Session, octets: bytes) -> str:
+    """Store a content once; returns its SHA-256."""
+    digest = hashlib.sha256(octets).hexdigest()
+    if session.get(ContentRow, digest) is None:
+        session.add(ContentRow(sha256=digest, octets=octets))
+    return digest
+
+
+def content(session: Session, document: DocumentRow) -> bytes:
+    """The octets of a document."""
+    row = session.get_one(ContentRow, document.content)
+    return row.octets
+
+
+def by_unique_id(session: Session, unique_id: str) -> DocumentRow | None:
+    """A document of any patient."""
+    return session.scalars(select(DocumentRow).where(DocumentRow.unique_id == unique_id)).one_or_none()
+
+
+def by_entry_uuid(session: Session, entry_uuid: str) -> DocumentRow | None:
+    """A document of any patient."""
+    return session.get(DocumentRow, entry_uuid)
+
+
+def of_patient(session: Session, ins: Ins) -> list[DocumentRow]:
+    """All documents of one dossier, oldest submission first."""
+    query = select(DocumentRow).where(DocumentRow.matricule == ins.matricule).order_by(DocumentRow.entry_uuid)
+    return list(session.scalars(query))
+
+
+def submission(session: Session, unique_id: str) -> SubmissionRow | None:
+    """A submission set."""
+    return session.get(SubmissionRow, unique_id)

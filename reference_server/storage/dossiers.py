@@ -1,0 +1,97 @@
+"""Dossiers, the directory of structures, and authorisations."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from praticien.access import Authorisation, DossierState
+from praticien.identity import Ins
+from praticien.professional import Structure
+from reference_server.access import Dossier
+from reference_server.storage.tables import AuthorisationRow, LinkRow, PersonRow, StructureRow
+
+AUTHORISATION_LIFETIME = timedelta(days=365)
+"""One year: the only public figure is old (facts 4.3)."""
+
+
+def structure(session: Session, national_id: str) -> Structure | None:
+    """A structure of the directory."""
+    row = session.get(StructureRow, national_id)
+    return Structure(row.national_id, row.name, row.sector) if row else None
+
+
+def is_linked(session: Session, professional: str, structure_id: str) -> bool:
+    """Whether this professional practises in this structure."""
+    return session.get(LinkRow, (professional, structure_id)) is not None
+
+
+def person(session: Session, ins: Ins) -> PersonRow | None:
+    """The person with this matricule under this authority."""
+    row = session.get(PersonRow, ins.matricule)
+    return row if row and row.oid == ins.oid else None
+
+
+def dossier_for(session: Session, ins: Ins, holders: tuple[str, ...], professional: str, now: datetime) -> Dossier:
+    """The dossier as it stands for someone acting under these authorisation ``holders``."""
+    row = person(session, ins)
+    if row is None:
+        return Dossier(DossierState.ABSENT)
+    return Dossier(
+        state=DossierState(row.state),
+        authorisation=_authorisation(session, ins, holders, now),
+        treating=bool(row.treating) and row.treating == professional,
+        opposed_to_break_glass=row.opposed_to_break_glass,
+        opposed_to_regulation=row.opposed_to_regulation,
+        masked_visible_in_emergency=row.masked_visible_in_emergency,
+    )
+
+
+def _authorisation(session: Session, ins: Ins, holders: tuple[str, ...], now: datetime) -> Authorisation:
+    """Blocked by any name is blocked; else one valid name is enough."""
+    query = select(AuthorisationRow).where(
+        AuthorisationRow.matricule == ins.matricule, AuthorisationRow.holder.in_(holders)
+    )
+    rows = list(session.scalars(query))
+    if any(row.forbidden for row in rows):
+        return Authorisation.FORBIDDEN
+    if any(row.valid_until > now.isoformat() for row in rows):
+        return Authorisation.VALID
+    return Authorisation.EXPIRED if rows else Authorisation.NONE
+
+
+def authorise(session: Session, ins: Ins, holder: str, now: datetime) -> None:
+    """Open or renew an authorisation."""
+    until = (now + AUTHORISATION_LIFETIME).isoformat()
+    session.merge(AuthorisationRow(matricule=ins.matricule, holder=holder, forbidden=False, valid_until=until))
+
+
+def put_authorisation(session: Session, ins: Ins, holder: str, status: Authorisation, now: datetime) -> None:
+    """An authorisation in a given state, for seeding."""
+    if status is Authorisation.NONE:
+        return
+    days = AUTHORISATION_LIFETIME if status is Authorisation.VALID else timedelta(days=-1)
+    session.merge(
+        AuthorisationRow(
+            matricule=ins.matricule,
+            holder=holder,
+            forbidden=status is Authorisation.FORBIDDEN,
+            valid_until=(now + days).isoformat(),
+        )
+    )
+
+
+def withdraw(session: Session, ins: Ins, holder: str) -> None:
+    """End an authorisation."""
+    session.execute(
+        delete(AuthorisationRow).where(AuthorisationRow.matricule == ins.matricule, AuthorisationRow.holder == holder)
+    )
+
+
+def set_treating(session: Session, ins: Ins, professional: str) -> None:
+    """Name the médecin traitant, or nobody with an empty text."""
+    row = person(session, ins)
+    if row:
+        row.treating = professional

@@ -1,0 +1,141 @@
+"""One server for the whole module run, on fictitious dossiers, and bearers with software keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from demonstration import people
+from demonstration.authority import KeyPair, TestAuthority, write_pair
+from praticien.access import Authorisation
+from praticien.identity import Ins
+from praticien.professional import CardKind, Professional, Structure
+from reference_server.running import ServerConfig, ServerThread
+from tests import validators
+from tests.reference_server.client import Bearer, Client
+
+G15, R01, A00 = "1.2.250.1.71.1.2.7", "1.2.250.1.71.4.2.5", "1.2.250.1.213.1.1.4.6"
+
+
+@pytest.fixture(scope="session")
+def authority() -> TestAuthority:
+    return TestAuthority.create()
+
+
+@dataclass
+class Keys:
+    """Pairs and PEM files, made at first use."""
+
+    authority: TestAuthority
+    folder: Path
+
+    def files(self, name: str, pair: KeyPair) -> tuple[str, str]:
+        write_pair(self.folder, name, pair)
+        return str(self.folder / f"{name}.pem"), str(self.folder / f"{name}.key")
+
+    def person(self, who: Professional, kind: CardKind, structure: Structure, name: str) -> Bearer:
+        roles = ((who.profession, G15), (who.specialty, R01)) if who.profession else ((who.role, A00),)
+        return Bearer(
+            tls=self.files(name, self.authority.professional(who, kind, "", signature=False)),
+            signing=self.authority.professional(who, kind, "", signature=True),
+            name_id=who.national_id,
+            structure=structure.national_id,
+            sector=structure.sector,
+            roles=tuple(role for role in roles if role[0]),
+        )
+
+
+@pytest.fixture(scope="session")
+def keys(authority, tmp_path_factory) -> Keys:
+    return Keys(authority, tmp_path_factory.mktemp("keys"))
+
+
+NURSE = Professional("899700000156", "TESTINFIRMIER", "Luc", profession="60")
+
+
+@pytest.fixture(scope="session")
+def gp(keys) -> Bearer:
+    return keys.person(people.GP, CardKind.CPS, people.LILAS, "gp")
+
+
+@pytest.fixture(scope="session")
+def emergency(keys) -> Bearer:
+    return keys.person(people.EMERGENCY, CardKind.CPS, people.HOPITAL, "emergency")
+
+
+@pytest.fixture(scope="session")
+def secretary(keys) -> Bearer:
+    return keys.person(people.SECRETARY, CardKind.CPE, people.IMAGERIE, "secretary")
+
+
+@pytest.fixture(scope="session")
+def structure_bearer(keys) -> Bearer:
+    return Bearer(
+        tls=keys.files("structure", keys.authority.structure(people.HOPITAL, signature=False)),
+        signing=keys.authority.structure(people.HOPITAL, signature=True),
+        name_id="logiciel-1",
+        structure=people.HOPITAL.national_id,
+        sector="SA01",
+        roles=(("AUTOMATE", A00),),
+        auth="INDIRECTE",
+        subject_name="LOGICIEL HOSPITALIER",
+    )
+
+
+@dataclass
+class World:
+    """A running server and the way to its files and pages."""
+
+    server: ServerThread
+    ca_file: Path
+    data: Path
+
+    def client(self, bearer: Bearer) -> Client:
+        client = Client(self.server.base_url, self.ca_file, bearer)
+        self.clients.append(client)
+        return client
+
+    def page(self, ins: Ins) -> dict:
+        with requests.get(f"{self.server.patient_url}{ins.matricule}.json", timeout=10) as response:
+            return json.loads(response.text)
+
+    def __post_init__(self) -> None:
+        self.clients: list[Client] = []
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+        self.server.close()
+
+
+def start(keys: Keys, folder: Path, **changes) -> World:
+    """A server on the fictitious directory and dossiers."""
+    folder.mkdir(exist_ok=True)
+    (folder / "ca.pem").write_bytes(keys.authority.bundle_pem)
+    write_pair(folder, "server", keys.authority.server())
+    schema_dir = validators.ROOT / "ihe"
+    settings = {
+        "data": folder / "dmp",
+        "ca_bundle": folder / "ca.pem",
+        "server_certificate": folder / "server.pem",
+        "server_key": folder / "server.key",
+        "directory": people.DIRECTORY,
+        "seeds": people.DOSSIERS,
+        "schema_dir": schema_dir if schema_dir.is_dir() else None,
+    }
+    return World(ServerThread(ServerConfig(**(settings | changes))), folder / "ca.pem", folder)
+
+
+@pytest.fixture(scope="module")
+def world(keys, tmp_path_factory) -> Iterator[World]:
+    made = start(keys, tmp_path_factory.mktemp("server"))
+    yield made
+    made.close()
+
+
+_VALID = Authorisation.VALID
