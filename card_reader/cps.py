@@ -87,7 +87,7 @@ class OpenedCps:
         return self._session.read(lambda wire: Cps3(wire).tries_left(reference), self._deadlines.pin)
 
     def verify_pin(self, pin: bytearray) -> None:
-        """See ProfessionalCard. Raises PinFormat (nothing sent), PinBlocked, WrongPin, CardError (a try may be spent)."""
+        """See ProfessionalCard. Raises PinFormat (not sent), PinBlocked, WrongPin, CardError (maybe a try spent)."""
         try:
             self._check_format(pin)
             if self.tries_left() == 0:

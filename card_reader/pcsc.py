@@ -183,7 +183,7 @@ class PcscChannel:
         if result != scard.SCARD_S_SUCCESS:
             raise self._explain(result)
         if len(answer) < 2:
-            raise TransportFailed("answer without status word")
+            raise CardRemoved if self._has_left() else TransportFailed("answer without status word")
         return bytes(answer[:-2]), answer[-2] << 8 | answer[-1]
 
     @contextmanager

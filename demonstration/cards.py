@@ -19,9 +19,9 @@ _UNKNOWN_ATR = bytes.fromhex("3B80800101")
 
 
 def bundled_cards(folder: Path) -> dict[str, VirtualCard]:
-    """The cards of ``people.CARDS`` and ``people.VITALES`` by name, under the authority kept in ``folder``.
+    """The cards of ``people.CARDS`` and ``people.VITALES`` by name, under the authority kept in ``folder/authority``.
 
-    Keys and certificates are made at the first call (mode 0600) and found again at the next.
+    Keys and certificates are made at the first call (in ``folder/cards``, mode 0600) and found again at the next.
     """
     cards: dict[str, VirtualCard] = {name: VirtualCps3(cps(folder, person)) for name, person in CARDS.items()}
     cards.update({name: VirtualVitale2(vitale(family)) for name, family in VITALES.items()})
@@ -60,13 +60,14 @@ def cps(folder: Path, person: CardPerson, *, kept_as: str = "", valid: Validity 
 
 
 def _kept_pair(folder: Path, name: str, person: CardPerson, signature: bool, valid: Validity | None) -> KeyPair:
-    if not (folder / f"{name}.pem").exists():
-        authority = TestAuthority.open_or_create(folder)
+    kept = folder / "cards"
+    if not (kept / f"{name}.pem").exists():
+        authority = TestAuthority.open_or_create(folder / "authority")
         pair = authority.professional(
             person.professional, person.card_kind, person.title, signature=signature, valid=valid
         )
-        write_pair(folder, name, pair)
-    return read_pair(folder, name)
+        write_pair(kept, name, pair)
+    return read_pair(kept, name)
 
 
 def vitale(family: VitaleFamily) -> VitalePersonalisation:

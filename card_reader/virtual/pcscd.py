@@ -54,30 +54,39 @@ class PrivatePcscd:
     """
 
     def __init__(self, devices: tuple[str, ...]) -> None:
-        programs = find_programs()
+        self._programs = find_programs()
         self._folder = Path(tempfile.mkdtemp(prefix="pcscd-"))
         self.socket_path = self._folder / "pcscd.comm"
         pairs = dict(zip(devices, _free_pairs(len(devices)), strict=True))
         self.ports = {f"{name} 00 {slot:02X}": port + slot for name, port in pairs.items() for slot in (0, 1)}
-        self._write_configuration(programs.driver, pairs)
-        self._process_id = self._start(programs.pcscd)
+        self._write_configuration(self._programs.driver, pairs)
+        self._process_id = 0
+        self.start()
 
     @property
     def is_running(self) -> bool:
-        """Whether the service still lives."""
+        """Whether the service lives."""
         if self._process_id:
             done, _ = os.waitpid(self._process_id, os.WNOHANG)
             self._process_id = 0 if done else self._process_id
         return bool(self._process_id)
 
+    def start(self) -> None:
+        """Start the service, or start it again at the same address."""
+        if not self.is_running:
+            self.socket_path.unlink(missing_ok=True)
+            self._process_id = self._start(self._programs.pcscd)
+
     def stop(self) -> None:
-        """End the service and remove its folder. Never raises."""
-        if self.is_running:
-            os.kill(self._process_id, signal.SIGTERM)
-            self._wait(2.0)
-        if self.is_running:
-            os.kill(self._process_id, signal.SIGKILL)
-            self._wait(2.0)
+        """End the service; ``start`` may follow."""
+        for signal_number in (signal.SIGTERM, signal.SIGKILL):
+            if self.is_running:
+                os.kill(self._process_id, signal_number)
+                self._wait(2.0)
+
+    def close(self) -> None:
+        """End the service and remove its folder."""
+        self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _wait(self, seconds: float) -> None:

@@ -1,0 +1,52 @@
+"""A virtual card that can be made to misbehave: mute, slow, gone in the middle of a command, answering anything."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from card_reader.virtual.card import VirtualCard, Withdrawn
+
+
+class FaultyCard:
+    """Wraps a card. Without faults it is the card itself; faults stay until ``heal``."""
+
+    def __init__(self, card: VirtualCard) -> None:
+        self.card = card
+        self.heal()
+
+    def heal(self) -> None:
+        """No fault any more."""
+        self.is_mute = False
+        self.delay = 0.0
+        """Seconds before each answer."""
+        self.leaves_at = 0
+        """Counts down at each command; the card vanishes when it reaches 0 (0: never)."""
+        self.instead: Callable[[bytes], bytes] | None = None
+        """Answers in the card's place."""
+        self.commands: list[bytes] = []
+        """Headers (CLA INS P1 P2) of the commands received since the last ``heal``."""
+
+    @property
+    def atr(self) -> bytes:
+        """Empty while mute."""
+        return b"" if self.is_mute else self.card.atr
+
+    def power_on(self) -> None:
+        """Cold reset."""
+        self.card.power_on()
+
+    def reset(self) -> None:
+        """Warm reset."""
+        self.card.reset()
+
+    def transmit(self, command: bytes) -> bytes:
+        """Raises Withdrawn at the chosen command."""
+        self.commands.append(command[:4])
+        if self.leaves_at:
+            self.leaves_at -= 1
+            if not self.leaves_at:
+                raise Withdrawn
+        if self.delay:
+            time.sleep(self.delay)
+        return self.instead(command) if self.instead else self.card.transmit(command)
