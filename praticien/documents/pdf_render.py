@@ -19,7 +19,7 @@ from praticien.documents.nomenclatures import author_specialty
 from praticien.identity import IdentityStatus, Patient, Sex
 
 _FONTS = {"Praticien": "Vera.ttf", "Praticien-Bold": "VeraBd.ttf"}
-_EQUAL = str.maketrans({"\u202f": "\u00a0", "\u2009": "\u00a0", "\u2011": "-", "\t": "    ", "→": "->", "№": "N°"})
+_EQUAL = str.maketrans({"\u2011": "-", "\t": "    ", "→": "->", "№": "N°", "μ": "µ", "Μ": "M"})
 _GREEK = re.compile(r"([Α-ΡΣ-Ωα-ω]+)")
 _INK, _SOFT, _RULE = "#1b2a41", "#5b6b7f", "#c6d0dc"
 _MARGIN = 56  # points, about 2 cm
@@ -187,11 +187,19 @@ def _name(party: Party) -> str:
 
 def _markup(text: str) -> str:
     """Text safe for reportlab's paragraphs: escaped, several blanks kept, Greek letters in the Symbol font."""
-    plain = unicodedata.normalize("NFC", text).translate(_EQUAL).replace("Μ", "M").replace("μ", "µ")
-    plain = "".join(c for c in plain if c.isprintable() or c == "\u00a0")
+    plain = unicodedata.normalize("NFC", text).translate(_EQUAL)
+    plain = "".join(_visible(c) for c in plain)
     _refuse_missing(plain)
     kept = re.sub(r" {2,}", lambda m: "\u00a0" * len(m[0]), escape(plain))
     return _GREEK.sub(r'<font name="Symbol">\1</font>', kept)
+
+
+def _visible(character: str) -> str:
+    """Blanks of every width as one that does not break, controls and joiners as nothing."""
+    category = unicodedata.category(character)
+    if category in ("Zs", "Zl", "Zp") and character != " ":
+        return "\u00a0"
+    return "" if category in ("Cc", "Cf") else character
 
 
 def _refuse_missing(text: str) -> None:
