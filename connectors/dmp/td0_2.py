@@ -82,9 +82,10 @@ def read(answer: Element, patient: Ins) -> DossierStatus:
 
 
 def _check_acknowledgement(answer: Element) -> None:
-    type_code = str(required(answer, "acknowledgement").get("typeCode", ""))
+    acknowledgement = required(answer, "acknowledgement")
+    type_code = acknowledgement.get("typeCode") or _told(acknowledgement, "typeCode")  # an element in HL7's own schema
     if type_code not in {"AA", "CA"}:
-        raise from_fault(_detail(answer) or Fault("acknowledgement", type_code))
+        raise from_fault(_detail(answer) or Fault("acknowledgement", str(type_code)))
 
 
 def _detail(answer: Element) -> Fault | None:

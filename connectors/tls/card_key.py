@@ -14,13 +14,22 @@ import ssl
 import threading
 import weakref
 from ctypes import c_void_p
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from connectors.errors import Cancelled, TlsUnavailable, WireProblem
+from connectors.errors import (
+    Cancelled,
+    OurCertificateExpired,
+    OurCertificateRefused,
+    ServerUnreachable,
+    TlsUnavailable,
+    WireProblem,
+)
 from connectors.tls.openssl import (
     HASH_BY_NID,
     SET_SIGALGS_LIST,
@@ -37,17 +46,18 @@ SIGNATURE_ALGORITHMS = b"RSA+SHA256:ECDSA+SHA256"
 """No PSS: a CPS3 cannot make one, and TLS 1.3 knows nothing else, hence TLS 1.2."""
 
 _signers: dict[int, Signer] = {}
-_raised = threading.local()
+_handshake = threading.local()
 
 
 def _sign(nid: int, digest: Any, length: int, room: Any, written: Any, rsa_address: int) -> int:  # noqa: PLR0917
     """OpenSSL asks for a signature: 1 when it is written, 0 otherwise. What the card raises is kept for the caller."""
+    _handshake.signed = True
     try:
         signature = _signer(rsa_address).authenticate(ctypes.string_at(digest, length), HASH_BY_NID[nid])
         if len(signature) > openssl().RSA_size(rsa_address):
             raise TlsUnavailable("signature longer than the key")
     except BaseException as error:  # must not cross C code; raised again by wrap_socket
-        _raised.error = error
+        _handshake.error = error
         return 0
     ctypes.memmove(room, signature, len(signature))
     written[0] = len(signature)
@@ -89,6 +99,7 @@ class CardContext(ssl.SSLContext):
         return context
 
     def __init__(self, signer: Signer, ca_file: Path) -> None:
+        self._certificate = _certificate(signer.authentication_certificate)
         try:
             self.load_verify_locations(ca_file)
         except (OSError, ssl.SSLError) as error:
@@ -96,36 +107,46 @@ class CardContext(ssl.SSLContext):
         lib, pointer = openssl(), c_void_p(context_pointer(self))
         if lib.SSL_CTX_ctrl(pointer, SET_SIGALGS_LIST, 0, SIGNATURE_ALGORITHMS) != 1:
             raise TlsUnavailable("signature algorithms refused")
-        self.close = weakref.finalize(self, _forget, _install(lib, pointer, signer))
+        self.close = weakref.finalize(self, _forget, _install(lib, pointer, self._certificate, signer))
         """Forget the card: no new handshake after this. Idempotent."""
 
     def wrap_socket(self, sock: socket.socket, *args: Any, **kwargs: Any) -> ssl.SSLSocket:
-        """As the parent does, with the session of that host; the signer's own error when it raised one."""
+        """As the parent does, with the session of that host; the signer's own error when it raised one.
+
+        A server that hangs up right after the card signed did not want its certificate: some (asyncio's among them)
+        lose the alert that says so.
+        """
         host = str(kwargs.get("server_hostname") or "")
         kwargs["session"] = self._sessions.get(host)
-        _raised.error = None
+        _handshake.error, _handshake.signed = None, False
         try:
             wrapped = super().wrap_socket(sock, *args, **kwargs)
-        except (OSError, WireProblem):
-            if _raised.error is not None:
-                raise _raised.error from None
-            raise
+        except (OSError, WireProblem) as problem:
+            raise self._explained(problem) from None
         finally:
-            _raised.error = None
+            _handshake.error = None
         if wrapped.session is not None:
             self._sessions[host] = wrapped.session
         return wrapped
+
+    def _explained(self, problem: Exception) -> BaseException:
+        raised: BaseException | None = _handshake.error
+        if raised is not None:
+            return raised
+        if _handshake.signed and isinstance(problem, ServerUnreachable):
+            late = self._certificate.not_valid_after_utc < datetime.now(UTC)
+            return OurCertificateExpired("hung up") if late else OurCertificateRefused("hung up")
+        return problem
 
 
 def _forget(rsa_address: int) -> None:
     _signers.pop(rsa_address, None)
 
 
-def _install(lib: OpenSsl, context: c_void_p, signer: Signer) -> int:
+def _install(lib: OpenSsl, context: c_void_p, certificate: x509.Certificate, signer: Signer) -> int:
     """Give the context the certificate and a key made of its public numbers; returns the RSA object's address."""
-    der = signer.authentication_certificate
-    public = _public_key(der)
-    handle = _rsa_object(lib, public)
+    der = certificate.public_bytes(Encoding.DER)
+    handle = _rsa_object(lib, _public_numbers(certificate))
     key = c_void_p(lib.EVP_PKEY_new())
     try:
         good = (
@@ -142,11 +163,15 @@ def _install(lib: OpenSsl, context: c_void_p, signer: Signer) -> int:
     return handle.value
 
 
-def _public_key(der: bytes) -> rsa.RSAPublicNumbers:
+def _certificate(der: bytes) -> x509.Certificate:
     try:
-        key = x509.load_der_x509_certificate(der).public_key()
+        return x509.load_der_x509_certificate(der)
     except ValueError:
         raise TlsUnavailable("authentication certificate not readable") from None
+
+
+def _public_numbers(certificate: x509.Certificate) -> rsa.RSAPublicNumbers:
+    key = certificate.public_key()
     if not isinstance(key, rsa.RSAPublicKey):
         raise TlsUnavailable("authentication key is not RSA")
     return key.public_numbers()

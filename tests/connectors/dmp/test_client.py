@@ -81,6 +81,12 @@ def test_an_open_dossier(dmp: DmpClient, server: FakeServer, authorisation: Auth
     assert (status.traits.birth_name, status.traits.birth_first_names) == ("TESTFAMILLE", ("NORA", "LISE"))
 
 
+def test_the_acknowledgement_of_hl7_itself(dmp: DmpClient, server: FakeServer) -> None:
+    as_element = '<acknowledgement><typeCode code="AA"/></acknowledgement>'
+    server.serve(soap(demographics().replace('<acknowledgement typeCode="AA"/>', as_element)))
+    assert dmp.dossier_status(INS, NORMAL).state is DossierState.OPEN
+
+
 def test_a_closed_dossier(dmp: DmpClient, server: FakeServer) -> None:
     server.serve(soap(demographics(state="terminated")))
     status = dmp.dossier_status(INS, NORMAL)

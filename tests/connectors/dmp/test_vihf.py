@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -117,3 +118,10 @@ def test_the_assertion_used_again_is_of_the_right_patient(sender: Sender) -> Non
     assertions = Assertions(sender, lambda: NOW)
     for patient in (people.NORA.ins, people.SOLO.ins, people.NORA.ins):
         assert values(assertions.about(patient, NORMAL))[vihf.RESOURCE_ID] == [patient.cx]
+
+
+def test_nothing_of_the_patient_reaches_a_debug_log(sender: Sender, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        vihf.build(sender, people.NORA.ins, BREAK_GLASS, NOW)
+    assert people.NORA.ins.matricule not in caplog.text
+    assert caplog.records == []

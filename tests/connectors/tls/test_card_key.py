@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gc
 import ipaddress
@@ -158,6 +159,38 @@ def test_our_certificate_from_elsewhere_is_named(server: FakeServer, ca_file: Pa
     channel.close()
 
 
+@pytest.mark.parametrize("late", [True, False])
+def test_a_server_that_hangs_up_on_our_certificate_without_an_alert(
+    late: bool, server: FakeServer, ca_file: Path, authority: TestAuthority
+) -> None:
+    """What asyncio's servers do: the client sees the end of the connection just after the card signed."""
+    now = dt.datetime.now(dt.UTC)
+    past = (now - dt.timedelta(days=9), now - dt.timedelta(days=1))
+    pair = authority.professional(people.GP, CardKind.CPS, "Médecin", signature=False, valid=past if late else None)
+    signer = SoftwareSigner(pair, pair)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=hang_up_after_the_certificate, args=(listening, server._context))
+        thread.start()
+        channel = Channel(server.endpoint(ca_file), signer)
+        with pytest.raises(errors.OurCertificateExpired if late else errors.OurCertificateRefused):
+            channel.post(f"https://127.0.0.1:{listening.getsockname()[1]}/", "text/plain", b"?")
+        thread.join()
+        channel.close()
+    assert signer.authentications == 1
+
+
+def hang_up_after_the_certificate(listening: socket.socket, context: ssl.SSLContext) -> None:
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server_side = context.wrap_bio(incoming, outgoing, server_side=True)
+    connection, _ = listening.accept()
+    with connection:
+        incoming.write(connection.recv(65536))
+        with contextlib.suppress(ssl.SSLWantReadError):
+            server_side.do_handshake()
+        connection.sendall(outgoing.read())
+        connection.recv(65536)
+
+
 def test_nobody_listening(ca_file: Path, signer: SoftwareSigner, server: FakeServer) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -188,6 +221,7 @@ def test_a_certificate_that_is_none(ca_file: Path, signer: SoftwareSigner, monke
 
 
 def test_a_closed_or_collected_context_forgets_its_card(ca_file: Path, signer: SoftwareSigner) -> None:
+    gc.collect()  # contexts of other tests
     before = dict(card_key._signers)
     context = CardContext(signer, ca_file)
     assert len(card_key._signers) == len(before) + 1
