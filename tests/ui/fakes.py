@@ -1,0 +1,384 @@
+"""Fake cards, DMP and INSi around the real practice, outbox and deposit; people are the demonstration's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from demonstration.people import CARDS, DOSSIERS, VITALES, CardPerson, DossierSeed
+from praticien.access import Access, AccessMode, Authorisation, DossierState, DossierStatus
+from praticien.deposit import prepare
+from praticien.documents.model import DocumentKind, NewDocument, Party, TypedText
+from praticien.errors import EnvironmentProblem, Refused
+from praticien.identity import IdentityStatus, Ins, InsOid, Patient, StrictTraits
+from praticien.metadata import Acknowledgement, Availability, DocumentEntry, RetrievedDocument, Submission
+from praticien.outbox import Outbox
+from praticien.ports import Connections, DeskState, InsiAnswer, Slot, SlotState
+from praticien.practice import Practice
+from praticien.professional import CardHolder, CardKind, PracticeSituation
+from praticien.vitale import Beneficiary, VitaleHolder, VitaleReading
+from ui.dependencies import CardFace, Dependencies
+
+OID = "2.25.1234567890"
+
+
+class WrongPin(Refused):
+    """The fake card said no."""
+
+    code = "pin.wrong"
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__(rule="PIN")
+        self.tries_left = tries_left
+
+
+class Blocked(WrongPin):
+    """No try left."""
+
+    code = "pin.blocked"
+
+
+class Opposed(Refused):
+    """The patient said no to break-glass."""
+
+    code = "dmp.break_glass_opposed"
+
+
+class NobodyFound(Refused):
+    """INSi knows nobody with these traits."""
+
+    code = "insi.none"
+
+
+class Unreachable(EnvironmentProblem):
+    """The server cannot be reached."""
+
+    code = "server.unreachable"
+
+
+class FakeSigner:
+    """Never asked for a signature by the window."""
+
+    authentication_certificate = b""
+    signature_certificate = b""
+    supports_pss = False
+
+
+class FakeCard:
+    """A card whose PIN counter survives the session, as on a real one."""
+
+    def __init__(self, desk: FakeDesk, person: CardPerson, slot: Slot) -> None:
+        self._desk, self._person, self._slot = desk, person, slot
+        self.signer = FakeSigner()
+        self.closed = False
+        self.holder = CardHolder(
+            person.card_kind, person.serial, person.professional, person.situations, is_test_card=True
+        )
+
+    def tries_left(self) -> int:
+        return self._desk.tries[self._person.name]
+
+    def verify_pin(self, pin: bytearray) -> None:
+        self._desk.pins_seen.append(len(pin))
+        if bytes(pin) == self._person.pin.encode():
+            self._desk.tries[self._person.name] = 3
+            return
+        self._desk.tries[self._person.name] -= 1
+        left = self._desk.tries[self._person.name]
+        raise WrongPin(left) if left else Blocked(0)
+
+    def is_present(self) -> bool:
+        return self._slot in self._desk.state().slots
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FakeDesk:
+    """Two readers; changes are told from another thread, as the real one does."""
+
+    def __init__(self) -> None:
+        self._state = DeskState(True, (Slot("lecteur 1", SlotState.EMPTY), Slot("lecteur 2", SlotState.EMPTY)))
+        self._listeners: list[Callable[[DeskState], None]] = []
+        self._names: dict[str, str] = {}
+        self._insertion = 0
+        self.tries = {name: 3 for name in CARDS}
+        self.pins_seen: list[int] = []
+        self.read_at: datetime | None = None
+
+    def state(self) -> DeskState:
+        return self._state
+
+    def subscribe(self, listener: Callable[[DeskState], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def open_professional_card(self, reader: str) -> FakeCard:
+        slot = next(s for s in self._state.slots if s.reader == reader)
+        return FakeCard(self, CARDS[self._names[reader]], slot)
+
+    def read_vitale(self, reader: str) -> VitaleReading:
+        family = VITALES[self._names[reader]]
+        first = family.beneficiaries[0]
+        holder = VitaleHolder(first.nir, first.birth_name, first.first_name, first.birth_date)
+        return VitaleReading(family.serial, self.read_at or datetime.now(UTC), holder, family.beneficiaries, True)
+
+    def close(self) -> None:
+        self._listeners.clear()
+
+    def insert(self, name: str) -> None:
+        state = SlotState.PROFESSIONAL_CARD if name in CARDS else SlotState.VITALE
+        reader = next(s.reader for s in self._state.slots if s.state is SlotState.EMPTY)
+        self._names[reader] = name
+        self.put(reader, state)
+
+    def withdraw(self, name: str) -> None:
+        reader = next(r for r, n in self._names.items() if n == name)
+        del self._names[reader]
+        self.put(reader, SlotState.EMPTY)
+
+    def inserted(self) -> frozenset[str]:
+        return frozenset(self._names.values())
+
+    def put(self, reader: str, state: SlotState) -> None:
+        self._insertion += 1
+        slots = tuple(Slot(reader, state, self._insertion) if s.reader == reader else s for s in self._state.slots)
+        self.become(replace(self._state, slots=slots))
+
+    def become(self, state: DeskState) -> None:
+        self._state = state
+        teller = threading.Thread(target=lambda: [listener(state) for listener in list(self._listeners)])
+        teller.start()
+        teller.join()
+
+
+@dataclass
+class FakeDmp:
+    """Dossiers of the demonstration in memory; ``calls`` says what was asked, ``gate`` holds answers back."""
+
+    holder: CardHolder
+    dossiers: dict[str, DossierSeed]
+    authorised: dict[str, Authorisation] = field(default_factory=dict)
+    documents: dict[str, list[tuple[DocumentEntry, bytes]]] = field(default_factory=dict)
+    calls: list[tuple[str, str, AccessMode]] = field(default_factory=list)
+    gate: threading.Event | None = None
+    failing: Exception | None = None
+    closed: bool = False
+
+    def _enter(self, name: str, patient: Ins, access: Access) -> DossierSeed:
+        self.calls.append((name, patient.matricule, access.mode))
+        gate = self.gate
+        if gate:
+            gate.wait(20)
+        if self.failing:
+            raise self.failing
+        return self.dossiers[patient.matricule]
+
+    def dossier_status(self, patient: Ins, access: Access) -> DossierStatus:
+        seed = self._enter("status", patient, access)
+        mine = seed.authorisations.get(self.holder.professional.national_id, Authorisation.NONE)
+        mine = self.authorised.get(patient.matricule, mine)
+        treating = seed.treating == self.holder.professional.national_id
+        if seed.state is not DossierState.OPEN:
+            return DossierStatus(seed.state, closed_on=seed.closed_on)
+        return DossierStatus(seed.state, mine, treating, traits=seed.traits)
+
+    def declare_authorisation(self, patient: Ins) -> None:
+        self._enter("declare", patient, Access())
+        self.authorised[patient.matricule] = Authorisation.VALID
+
+    def deposit(self, submission: Submission, access: Access) -> Acknowledgement:
+        ins = submission.submission_set.patient_id
+        self._enter("deposit", ins, access)
+        for document in submission.documents:
+            entry = replace(document.entry, availability=Availability.APPROVED)
+            self.documents.setdefault(ins.matricule, []).insert(0, (entry, document.content))
+        return Acknowledgement(submission.submission_set.unique_id, datetime.now(UTC))
+
+    def find_documents(self, patient: Ins, access: Access) -> tuple[DocumentEntry, ...]:
+        seed = self._enter("list", patient, access)
+        if access.mode is AccessMode.BREAK_GLASS and seed.opposed_to_break_glass:
+            raise Opposed(rule="OPPOSITION_BRIS_DE_GLACE")
+        return tuple(entry for entry, _content in self.documents.get(patient.matricule, ()))
+
+    def retrieve(self, patient: Ins, entry: DocumentEntry, access: Access) -> RetrievedDocument:
+        self._enter("retrieve", patient, access)
+        content = next(c for e, c in self.documents[patient.matricule] if e.unique_id == entry.unique_id)
+        return RetrievedDocument(entry.unique_id, entry.mime_type, content)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class FakeInsi:
+    """Finds the people of the demonstration."""
+
+    dossiers: dict[str, DossierSeed]
+    gate: threading.Event | None = None
+
+    def by_vitale(self, beneficiary: Beneficiary) -> InsiAnswer:
+        gate = self.gate
+        if gate:
+            gate.wait(20)
+        seed = self.dossiers[beneficiary.own_nir]
+        return InsiAnswer(seed.ins, seed.traits)
+
+    def by_traits(self, traits: StrictTraits) -> InsiAnswer:
+        gate = self.gate
+        if gate:
+            gate.wait(20)
+        for seed in self.dossiers.values():
+            known = seed.traits
+            if (known.birth_name, known.birth_date, known.sex) == (traits.birth_name, traits.birth_date, traits.sex):
+                return InsiAnswer(seed.ins, known)
+        raise NobodyFound
+
+
+class Memory:
+    """Settings that live as long as the test."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def set(self, name: str, value: str) -> None:
+        self.values[name] = value
+
+
+class FakeTable:
+    """The card table over the fake desk."""
+
+    def __init__(self, desk: FakeDesk) -> None:
+        self._desk = desk
+        self.caused: list[tuple[str, str]] = []
+
+    def names(self) -> Sequence[str]:
+        return (*CARDS, *VITALES)
+
+    def face(self, name: str) -> CardFace:
+        if name in CARDS:
+            person = CARDS[name]
+            who = person.professional
+            structure = person.situations[0].structure.name
+            return CardFace(name, person.card_kind.name, f"{who.given_name} {who.family_name}", structure, person.pin)
+        first = VITALES[name].beneficiaries[0]
+        many = len(VITALES[name].beneficiaries)
+        return CardFace(name, "Vitale", f"{first.first_name} {first.birth_name}", f"{many} bénéficiaire(s)")
+
+    def inserted(self) -> frozenset[str]:
+        return self._desk.inserted()
+
+    def insert(self, name: str) -> None:
+        self._desk.insert(name)
+
+    def withdraw(self, name: str) -> None:
+        self._desk.withdraw(name)
+
+    def faults(self) -> Sequence[tuple[str, str]]:
+        return (("mute", "Rendre muette"), ("blocked", "Bloquer le code porteur"))
+
+    def cause(self, name: str, fault: str) -> None:
+        self.caused.append((name, fault))
+
+
+@dataclass
+class World:
+    """Everything around one window."""
+
+    desk: FakeDesk
+    practice: Practice
+    outbox: Outbox
+    insi: FakeInsi
+    settings: Memory
+    documents: dict[str, list[tuple[DocumentEntry, bytes]]]
+    connections: list[FakeDmp]
+    chosen: dict[str, Path | None]
+    now: list[datetime]
+
+    @property
+    def dmp(self) -> FakeDmp:
+        """The latest connection."""
+        return self.connections[-1]
+
+    def dependencies(self, **changes) -> Dependencies:
+        """What the window is handed."""
+        from demonstration.people import RADIOLOGIST
+
+        def preparing(document: NewDocument, *, text_compared: bool = False) -> Submission:
+            return prepare(document, software_oid=OID, text_compared=text_compared)
+
+        given = Dependencies(
+            practice=self.practice,
+            desk=self.desk,
+            outbox=self.outbox,
+            prepare=preparing,
+            settings=self.settings,
+            version="0.1.0",
+            notice="Démonstration – patients et cartes fictifs",
+            ins_oid=InsOid.TEST,
+            radiologists=(RADIOLOGIST,),
+            card_table=FakeTable(self.desk),
+            patient_view=lambda: "<h2>Accès</h2><p>Rien encore.</p>",
+            choose_pdf=lambda: self.chosen.get("pdf"),
+            choose_dicom_file=lambda: self.chosen.get("dicom"),
+            choose_dicom_folder=lambda: self.chosen.get("folder"),
+        )
+        return replace(given, **changes)
+
+
+def sample(seed: DossierSeed, kind: DocumentKind, title: str, text: str, **changes) -> tuple[DocumentEntry, bytes]:
+    """A document already in a dossier, built as the application builds them."""
+    gp = CARDS["cps-medecin"]
+    party = Party(gp.professional, gp.situations[0].structure)
+    made = datetime.now(UTC) - timedelta(days=changes.pop("days", 10))
+    number = abs(hash((title, seed.ins.matricule))) % 10**12
+    document = NewDocument(
+        kind=kind,
+        title=title,
+        body=TypedText(text),
+        patient=Patient(seed.traits, IdentityStatus.QUALIFIED, seed.ins),
+        author=party,
+        legal_authenticator=party,
+        created_at=made,
+        service_start=made,
+        unique_id=f"2.25.{number}1",
+        set_id=f"2.25.{number}2",
+    )
+    document = replace(document, **changes)
+    submitted = prepare(document, software_oid=OID).documents[0]
+    return submitted.entry, submitted.content
+
+
+def world(folder: Path) -> World:
+    """A fresh one; its outbox lives in ``folder``."""
+    dossiers = {seed.ins.matricule: seed for seed in DOSSIERS}
+    documents: dict[str, list[tuple[DocumentEntry, bytes]]] = {}
+    connections: list[FakeDmp] = []
+    insi = FakeInsi(dossiers)
+    now: list[datetime] = []
+
+    def connect(signer: object, holder: CardHolder, situation: PracticeSituation) -> Connections:
+        dmp = FakeDmp(holder, dossiers, documents=documents)
+        connections.append(dmp)
+        return Connections(dmp, insi)
+
+    return World(
+        desk=FakeDesk(),
+        practice=Practice(connect, clock=lambda: now[-1] if now else datetime.now(UTC)),
+        outbox=Outbox(folder / "outbox", bytes(32)),
+        insi=insi,
+        settings=Memory(),
+        documents=documents,
+        connections=connections,
+        chosen={},
+        now=now,
+    )
+
+
+__all__ = ["CardKind", "FakeDesk", "FakeDmp", "World", "sample", "world"]

@@ -1,0 +1,496 @@
+"""What happens when: connects the session, the patient's flow and what leaves with the pages of the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from praticien.access import NORMAL, AccessMode, Rule
+from praticien.documents.model import DocumentKind, NewDocument
+from praticien.identity import IdentityStatus, Ins
+from praticien.outbox import Delivery, DeliveryState, Owner
+from praticien.ports import DeskState, SlotState
+from praticien.practice import Case, Practice
+from praticien.professional import CardKind
+from praticien.vitale import VitaleReading
+from ui.deposit.drafts import DraftKey, Drafts, key_of
+from ui.messages import Message, for_code, sentence
+from ui.pages import Page
+from ui.session import Phase
+from ui.text import local_today, professional_name
+from ui.welcome import welcome_words
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+_TRANSIENT = (Page.DEPOSIT, Page.EMERGENCY, Page.OUTBOX, Page.KEYS, Page.PATIENT, Page.BENEFICIARIES)
+_CARD_LOST_PIN = ("pin.needed", "card.reset_by_other")
+
+
+class Conductor(QObject):
+    """Every public method is an act of the user (a key, a button)."""
+
+    def __init__(self, window: MainWindow, practice: Practice) -> None:
+        super().__init__(window)
+        self._window, self._practice = window, practice
+        self._pages, self._session = window.pages, window.session
+        self._flow, self._outgoing = window.flow, window.outgoing
+        self._drafts = Drafts()
+        self._draft_key: DraftKey | None = None
+        self._submitted: dict[str, DraftKey] = {}
+        self._owner: Owner | None = None
+        self._search_kept: tuple[Owner, dict[str, str]] | None = None
+        self._shown: Ins | None = None
+        self._view = ""
+        self._wire_session()
+        self._wire_patient()
+        self._wire_deposit()
+        self._enter(self._session.phase)
+
+    def close(self) -> None:
+        """The window is closing."""
+        self._session.close()
+        self._outgoing.stop()
+        self._window.tasks.close()
+
+    def _wire_session(self) -> None:
+        session, pages, bar = self._session, self._pages, self._window.session_bar
+        session.phase_changed.connect(self._enter)
+        session.locked.connect(self._forget_everything)
+        session.pin_refused.connect(lambda error: pages.pin.refused(error, session.tries_left))
+        session.vitale_inserted.connect(self._vitale_inserted)
+        session.vitale_withdrawn.connect(self._vitale_withdrawn)
+        session.bystander_changed.connect(self._look_at_other_cards)
+        pages.pin.submitted.connect(lambda pin, sure: session.unlock(pin, last_try_confirmed=sure))
+        pages.situations.chosen.connect(session.choose)
+        bar.structure_asked.connect(self.change_structure)
+        bar.lock_asked.connect(self.lock)
+        bar.keys_asked.connect(self.show_keys)
+
+    def _wire_patient(self) -> None:
+        flow, pages, banner = self._flow, self._pages, self._window.banner
+        flow.case_changed.connect(self._render)
+        flow.busy_changed.connect(self._render)
+        flow.vitale_read.connect(self._vitale_read)
+        flow.failed.connect(self._failed)
+        flow.document_ready.connect(self._show_document)
+        pages.patient_form.asked.connect(flow.take_traits)
+        pages.patient_form.cancelled.connect(self.back)
+        pages.beneficiaries.chosen.connect(flow.take_beneficiary)
+        pages.beneficiaries.search_asked.connect(lambda: pages.go(Page.PATIENT))
+        for asked in (banner.identity_checked, pages.dossier.identity_checked, pages.work_list.identity_checked):
+            asked.connect(self.confirm_identity)
+        for asked in (banner.change_asked, pages.work_list.patient_asked, pages.deposit.patient_asked):
+            asked.connect(self.change_patient)
+        for asked in (banner.emergency_asked, pages.dossier.emergency_asked):
+            asked.connect(self.ask_emergency)
+        banner.why_asked.connect(self.explain)
+        pages.dossier.look_asked.connect(self.refresh)
+        pages.dossier.documents.refresh_asked.connect(lambda _checked=False: self.refresh())
+        pages.dossier.documents.opened.connect(self._open_document)
+        pages.dossier.consent.agreed.connect(flow.record_consent)
+        pages.emergency.confirmed.connect(flow.break_glass)
+        pages.emergency.cancelled.connect(self.back)
+        self._window.band.end_asked.connect(self.end_emergency)
+
+    def _wire_deposit(self) -> None:
+        pages, outgoing = self._pages, self._outgoing
+        self._window.deposit_bar.asked.connect(self.open_deposit)
+        self._window.deposit_bar.outbox_asked.connect(self.show_outbox)
+        pages.work_list.report_asked.connect(self.open_deposit)
+        pages.deposit.left.connect(self.back)
+        pages.deposit.confirmed.connect(self._submit)
+        pages.keys.left.connect(self.back)
+        pages.outbox.left.connect(self.back)
+        for panel in (pages.outbox, pages.work_list.outbox):
+            panel.retried.connect(outgoing.retry)
+            panel.discarded.connect(outgoing.discard)
+        outgoing.changed.connect(self._show_deliveries)
+        outgoing.accepted.connect(self._accepted)
+        outgoing.refused.connect(self._not_accepted)
+        outgoing.ended.connect(self._delivery_ended)
+
+    # -- acts of the user ------------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """Ctrl+L."""
+        self._session.lock()
+
+    def back(self) -> None:
+        """Esc: stop waiting, else leave the page for the one below."""
+        if self._window.tasks.cancel_shown():
+            return
+        if not self._window.notice.isHidden() and self._pages.current not in _TRANSIENT:
+            self._window.notice.clear()
+        elif self._pages.current in _TRANSIENT:
+            self._leave_deposit()
+            self._home()
+
+    def show_keys(self) -> None:
+        """The card of keys."""
+        self._leave_deposit()
+        self._pages.go(Page.KEYS)
+
+    def show_outbox(self) -> None:
+        """F10."""
+        if self._is_ready:
+            self._leave_deposit()
+            self._pages.go(Page.WORK_LIST if self._is_staff else Page.OUTBOX)
+
+    def change_structure(self) -> None:
+        """F4: choose again; the open patient is forgotten when one does."""
+        if self._is_ready and len(self._session.situations) > 1:
+            self._leave_deposit()
+            self._pages.situations.offer(self._session.situations)
+            self._pages.go(Page.STRUCTURE)
+
+    def change_patient(self) -> None:
+        """F2: from the Vitale when there is one, else by traits; pressed again, by traits."""
+        if not self._is_ready:
+            return
+        self._leave_deposit()
+        reader = self._session.vitale_reader
+        if reader and self._pages.current not in (Page.BENEFICIARIES, Page.PATIENT) and not self._flow.case:
+            self._flow.read_vitale(reader)
+        self._pages.go(Page.PATIENT)
+
+    def confirm_identity(self) -> None:
+        """Ctrl+I."""
+        self._flow.confirm_identity()
+
+    def refresh(self) -> None:
+        """F5: dossier and list again."""
+        case = self._flow.case
+        if case and case.patient.status is IdentityStatus.QUALIFIED:
+            self._flow.look()
+
+    def switch_reading(self) -> None:
+        """F3: from the list to the document and back."""
+        dossier = self._pages.dossier
+        if self._pages.current is Page.DOSSIER:
+            inside = dossier.viewer.isAncestorOf(self._window.focusWidget() or dossier)
+            dossier.documents.take_focus() if inside else dossier.viewer.take_focus()
+
+    def search_documents(self) -> None:
+        """The search field of the list."""
+        if self._pages.current is Page.DOSSIER and self._pages.dossier.view == "documents":
+            self._pages.dossier.documents.search_focus()
+
+    def explain(self) -> None:
+        """Why one may or may not read: the rule's sentence."""
+        verdict = self._practice.verdict()
+        if verdict:
+            self._window.notice.say(for_code(verdict.rule.value))
+
+    def ask_emergency(self) -> None:
+        """F9: the sheet, or why it is of no use here."""
+        case, reading, emergency = self._flow.case, self._practice.verdict(), self._practice.emergency_verdict()
+        holder, situation = self._practice.holder, self._practice.situation
+        if case is None or reading is None or emergency is None or holder is None or situation is None:
+            self._window.notice.say(
+                self.tr("Le bris de glace demande un patient dont l’identité est contrôlée et le dossier recherché.")
+            )
+        elif reading.allowed:
+            self._window.notice.say(self.tr("Le bris de glace est inutile : vous pouvez déjà consulter ce dossier."))
+        elif not emergency.allowed:
+            self._window.notice.say(for_code(emergency.rule.value))
+        else:
+            self._pages.emergency.ask(professional_name(holder.professional), situation.structure.name)
+            self._pages.go(Page.EMERGENCY)
+
+    def end_emergency(self) -> None:
+        """Shift+F9: what was read leaves the screen."""
+        self._pages.dossier.forget()
+        self._flow.end_emergency()
+
+    def open_deposit(self, kind: DocumentKind) -> None:
+        """F6 to F8."""
+        case, holder, situation = self._flow.case, self._practice.holder, self._practice.situation
+        if not self._is_ready or holder is None or situation is None or self._owner is None:
+            return
+        refusal = self._why_no_deposit(case)
+        if refusal:
+            self._window.notice.say(refusal)
+            return
+        self._leave_deposit()
+        self._draft_key = key_of(self._owner, case.patient.ins if case else None, kind)
+        draft = self._drafts.take(self._draft_key)
+        self._pages.deposit.open(kind, case.patient if case else None, holder, situation, draft)
+        self._pages.go(Page.DEPOSIT)
+
+    def _why_no_deposit(self, case: Case | None) -> Message | None:
+        if case is None:
+            return (
+                None if self._is_staff else Message(self.tr("Aucun patient."), self.tr("Choisissez-le d’abord (F2)."))
+            )
+        if case.patient.status is not IdentityStatus.QUALIFIED:
+            return for_code("ins.unqualified")
+        verdict = self._practice.verdict()
+        if verdict and verdict.rule in (Rule.NO_DOSSIER, Rule.CLOSED):
+            return for_code(verdict.rule.value)
+        return None
+
+    # -- the session -----------------------------------------------------------------------------------------
+
+    @property
+    def _is_ready(self) -> bool:
+        return self._session.phase is Phase.READY
+
+    @property
+    def _is_staff(self) -> bool:
+        holder = self._practice.holder
+        return holder is not None and holder.card_kind in (CardKind.CPE, CardKind.CPA)
+
+    def _enter(self, phase: Phase) -> None:
+        self._show_session()
+        if phase is Phase.PIN:
+            self._pages.pin.ask(self._practice.holder, self._session.tries_left)
+            self._pages.go(Page.PIN)
+        elif phase is Phase.STRUCTURE:
+            self._pages.situations.offer(self._session.situations)
+            self._pages.go(Page.STRUCTURE)
+        elif phase is Phase.READY:
+            self._begin_work()
+        else:
+            self._say_welcome(phase)
+
+    def _say_welcome(self, phase: Phase) -> None:
+        title, text = welcome_words(phase)
+        error = self._session.error
+        if phase is Phase.UNUSABLE and error:
+            text = sentence(error).whole
+        again = self.tr("Relire la carte") if phase is Phase.UNUSABLE else ""
+        self._pages.welcome.say(title, text, again, self._session.reopen)
+        self._pages.go(Page.WELCOME)
+
+    def _begin_work(self) -> None:
+        self._flow.forget()
+        self._owner = self._session.owner
+        self._outgoing.start(self._owner)
+        if self._search_kept and self._search_kept[0] == self._owner:
+            self._pages.patient_form.restore(self._search_kept[1])
+        self._search_kept = None
+        self._home()
+        if self._session.vitale_reader:
+            self._flow.read_vitale(self._session.vitale_reader)
+
+    def _forget_everything(self) -> None:
+        """The card is gone (or Ctrl+L): nothing of the patient stays anywhere on screen."""
+        self._leave_deposit()
+        if self._owner:
+            self._search_kept = (self._owner, self._pages.patient_form.snapshot())
+        self._owner = None
+        self._outgoing.stop()
+        self._pages.pin.wipe()
+        self._pages.patient_form.forget()
+        self._pages.beneficiaries.forget()
+        self._pages.emergency.ask("", "")
+        self._window.notice.clear()
+        self._flow.forget()
+
+    def _show_session(self) -> None:
+        case = self._flow.case
+        access = case.access if case else NORMAL
+        locked = self._session.phase in (Phase.NO_SERVICE, Phase.NO_READER, Phase.NO_CARD, Phase.READING)
+        holder = None if locked else self._practice.holder
+        situation = self._practice.situation if self._is_ready else None
+        self._window.session_bar.show_session(self._session.phase, holder, situation, access.mode)
+        self._window.banner.setVisible(self._is_ready)
+        self._window.deposit_bar.setVisible(self._is_ready)
+
+    def _home(self) -> None:
+        if not self._is_ready:
+            self._enter(self._session.phase)
+        elif self._is_staff:
+            self._pages.go(Page.WORK_LIST)
+        else:
+            self._pages.go(Page.DOSSIER if self._flow.case else Page.PATIENT)
+
+    # -- the patient -----------------------------------------------------------------------------------------
+
+    def _vitale_inserted(self, reader: str) -> None:
+        if self._is_ready:
+            self._flow.read_vitale(reader)
+
+    def _vitale_withdrawn(self) -> None:
+        self._pages.beneficiaries.forget()
+        if self._pages.current is Page.BENEFICIARIES:
+            self._home()
+
+    def _vitale_read(self, reading: VitaleReading) -> None:
+        if not self._is_ready or not self._session.vitale_reader:
+            return
+        busy = self._flow.case or self._pages.current is Page.DEPOSIT or self._flow.act
+        if not busy:
+            self._offer(reading)
+        elif reading.serial != self._flow.vitale_serial:
+            self._window.notice.say(
+                Message(
+                    self.tr("Une carte Vitale vient d’être insérée."), self.tr("Le patient ouvert ne change pas seul.")
+                ),
+                self.tr("Changer de patient"),
+                lambda: self._offer(reading),
+            )
+
+    def _offer(self, reading: VitaleReading) -> None:
+        self._leave_deposit()
+        self._pages.beneficiaries.offer(reading, local_today())
+        self._pages.go(Page.BENEFICIARIES)
+
+    def _look_at_other_cards(self, state: DeskState) -> None:
+        if state.first(SlotState.MUTE):
+            self._window.notice.say(for_code("card.mute"))
+        elif state.first(SlotState.UNKNOWN_CARD):
+            self._window.notice.say(for_code("card.unknown_vitale"))
+
+    def _render(self) -> None:
+        """Make the whole window say what the practice says of the open patient."""
+        case, verdict = self._flow.case, self._practice.verdict()
+        self._show_session()
+        if case is None or case.patient.ins != self._shown:
+            self._pages.dossier.forget()
+            self._shown = case.patient.ins if case else None
+            self._view = ""
+            self._window.notice.clear()
+        if case is None:
+            self._window.banner.show_nobody()
+            self._window.band.hide()
+            self._leave_case_pages()
+        else:
+            self._render_case(case)
+        drafts = self._begun_drafts(case)
+        self._pages.work_list.show_case(case, verdict, drafts, self._flow.act)
+        self._window.deposit_bar.allow(self._why_no_deposit(case) is None)
+
+    def _render_case(self, case: Case) -> None:
+        verdict, emergency = self._practice.verdict(), self._practice.emergency_verdict()
+        useful = bool(emergency and emergency.allowed and verdict and not verdict.allowed)
+        self._window.banner.show_case(case, verdict, useful, local_today())
+        if case.access.mode is AccessMode.NORMAL:
+            self._window.band.hide()
+        else:
+            self._window.band.show_access(case, self._practice.holder)
+        self._pages.dossier.show_case(case, verdict, listed=self._flow.listed, act=self._flow.act)
+        self._arrive(case)
+
+    def _arrive(self, case: Case) -> None:
+        """Once a patient is open, or the emergency door too, leave the page that asked; focus the next act."""
+        page = self._pages.current
+        entered = page is Page.EMERGENCY and case.access.mode is not AccessMode.NORMAL
+        found = page in (Page.PATIENT, Page.BENEFICIARIES) and self._view == ""
+        view = f"{case.patient.status.value}/{self._pages.dossier.view}"
+        if entered or found:
+            self._pages.patient_form.forget()
+            self._pages.beneficiaries.forget()
+            self._home()
+        elif view != self._view and page in (Page.DOSSIER, Page.WORK_LIST):
+            self._pages.go(page)
+        self._view = view
+
+    def _leave_case_pages(self) -> None:
+        if self._is_ready and self._pages.current in (Page.DOSSIER, Page.EMERGENCY):
+            self._home()
+
+    def _begun_drafts(self, case: Case | None) -> tuple[DocumentKind, ...]:
+        if self._owner is None:
+            return ()
+        mine = self._drafts.kinds(self._owner, case.patient.ins) if case else ()
+        return tuple(dict.fromkeys((*mine, *self._drafts.kinds(self._owner, None))))
+
+    def _open_document(self, entry) -> None:
+        self._pages.dossier.show_viewer()
+        self._pages.dossier.viewer.expect(entry)
+        self._flow.open_document(entry)
+
+    def _show_document(self, entry, document) -> None:
+        self._pages.dossier.show_viewer()
+        self._pages.dossier.viewer.show_document(entry, document)
+
+    def _failed(self, act: str, error: BaseException) -> None:
+        """The sentence goes where the act was made."""
+        message = sentence(error)
+        if getattr(error, "code", "") in _CARD_LOST_PIN:
+            self._window.notice.say(message, self.tr("Saisir le code"), self.lock)
+        elif act == "beneficiary":
+            self._pages.beneficiaries.refused(error)
+        elif act == "traits":
+            self._pages.patient_form.refused(error)
+        elif act == "consent":
+            self._pages.dossier.consent.refused(message)
+        elif act == "break_glass":
+            self._pages.emergency.refused(message)
+        elif act == "document":
+            self._pages.dossier.viewer.notice.say(message)
+        else:
+            retry = self.tr("Réessayer (F5)") if act in ("look", "list") else ""
+            self._window.notice.say(message, retry, self.refresh)
+
+    # -- deposits --------------------------------------------------------------------------------------------
+
+    def _leave_deposit(self) -> None:
+        """Put the form's content aside, under its patient and its author."""
+        if self._draft_key:
+            self._drafts.keep(self._draft_key, self._pages.deposit.draft())
+            self._draft_key = None
+            self._pages.deposit.forget()
+            self._show_drafts()
+
+    def _show_drafts(self) -> None:
+        case = self._flow.case
+        drafts = self._begun_drafts(case)
+        self._pages.work_list.show_case(case, self._practice.verdict(), drafts, self._flow.act)
+
+    def _submit(self, document: NewDocument, compared: bool) -> None:
+        if self._draft_key:
+            self._submitted[document.unique_id] = self._draft_key
+            self._outgoing.submit(document, text_compared=compared)
+
+    def _accepted(self, delivery: Delivery) -> None:
+        keys = [self._submitted.pop(id, None) for id in delivery.document_ids]
+        for key in filter(None, keys):
+            if key == self._draft_key:
+                self._draft_key = None
+                self._pages.deposit.forget()
+                self._home()
+            self._drafts.drop(key)
+        self._window.notice.say(self.tr("Document accepté : il part vers le DMP."))
+
+    def _not_accepted(self, error: BaseException) -> None:
+        if self._pages.current is Page.DEPOSIT:
+            self._pages.deposit.refused(error)
+        elif self._is_ready:
+            self._window.notice.say(sentence(error))
+
+    def _delivery_ended(self, delivery: Delivery) -> None:
+        title = delivery.summary.title if delivery.summary else ""
+        see = self.tr("Voir les envois (F10)")
+        if delivery.state is DeliveryState.SENT:
+            self._window.notice.say(self.tr("« {title} » a été reçu par le DMP.").format(title=title))
+            self._refresh_after(delivery)
+            return
+        why = for_code(delivery.error_code, delivery.error_rule)
+        if delivery.state.is_refused:
+            text = self.tr("« {title} » a été refusé : {why}").format(title=title, why=why.text)
+            self._window.notice.say(Message(text, why.advice, why.details), see, self.show_outbox)
+        elif delivery.state.is_waiting:
+            text = self.tr("« {title} » attend dans les envois : {why}").format(title=title, why=why.text)
+            advice = self.tr("Rien n’est perdu : un nouvel essai a lieu chaque minute.")
+            self._window.notice.say(Message(text, advice, why.details), see, self.show_outbox)
+
+    def _refresh_after(self, delivery: Delivery) -> None:
+        """The list shows what was just deposited, if its patient is still the open one."""
+        case = self._flow.case
+        if (
+            case
+            and self._flow.listed
+            and not self._flow.act
+            and self._outgoing.patient_of(delivery) == case.patient.ins
+        ):
+            self._flow.list_documents()
+
+    def _show_deliveries(self) -> None:
+        deliveries = self._outgoing.deliveries
+        for panel in (self._pages.outbox, self._pages.work_list.outbox):
+            panel.show_deliveries(deliveries)
+        self._window.deposit_bar.say_counts(*self._outgoing.counts())

@@ -1,0 +1,98 @@
+"""Everything the window is handed: the practice, the cards, what leaves, and what only a demonstration has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from praticien.documents.model import NewDocument
+from praticien.identity import InsOid
+from praticien.metadata import Submission
+from praticien.outbox import Outbox
+from praticien.ports import CardDesk
+from praticien.practice import Practice
+from praticien.professional import Professional
+
+
+class Settings(Protocol):
+    """Small remembered choices."""
+
+    def get(self, name: str) -> str:
+        """The remembered value, or an empty string."""
+
+    def set(self, name: str, value: str) -> None:
+        """Remember it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardFace:
+    """What is printed on a fictitious card. ``kind`` is "CPS", "CPE" or "Vitale"; ``pin`` empty for a Vitale."""
+
+    name: str
+    kind: str
+    holder: str
+    line: str = ""
+    pin: str = ""
+
+
+class CardTableBackend(Protocol):
+    """The cards of the demonstration. Every call may block and is made from a background task."""
+
+    def names(self) -> Sequence[str]:
+        """All cards, in the order they are laid."""
+
+    def face(self, name: str) -> CardFace:
+        """What is printed on one."""
+
+    def inserted(self) -> frozenset[str]:
+        """Those that are in a reader."""
+
+    def insert(self, name: str) -> None:
+        """Put it in a free reader."""
+
+    def withdraw(self, name: str) -> None:
+        """Take it out."""
+
+    def faults(self) -> Sequence[tuple[str, str]]:
+        """What can go wrong, as (key, French label)."""
+
+    def cause(self, name: str, fault: str) -> None:
+        """Make it go wrong on that card."""
+
+
+class Prepare(Protocol):
+    """``praticien.deposit.prepare`` with the installation's OID already given."""
+
+    def __call__(self, document: NewDocument, *, text_compared: bool = False) -> Submission:
+        """Everything the DMP is sent for one document."""
+
+
+FileChooser = Callable[[], Path | None]
+"""Asks the user for a path; None when they gave up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """Handed to ``MainWindow``.
+
+    ``ins_oid`` is the authority of typed matricules. ``patient_view`` gives the HTML of the patient's space (it may
+    block). The choosers default to the system's dialogs.
+    """
+
+    practice: Practice
+    desk: CardDesk
+    outbox: Outbox
+    prepare: Prepare
+    settings: Settings
+    software: str = "Praticien"
+    version: str = ""
+    notice: str = ""
+    ins_oid: str = InsOid.NIR
+    radiologists: tuple[Professional, ...] = ()
+    card_table: CardTableBackend | None = None
+    patient_view: Callable[[], str] | None = None
+    choose_pdf: FileChooser | None = None
+    choose_dicom_file: FileChooser | None = None
+    choose_dicom_folder: FileChooser | None = None

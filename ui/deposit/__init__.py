@@ -1,0 +1,1 @@
+"""Depositing a document: the form, its drafts, the author chosen by the secretary, the DICOM study."""

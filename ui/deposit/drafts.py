@@ -1,0 +1,74 @@
+"""What was typed for one patient by one professional: kept in memory through every failure, shown to nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from praticien.documents.model import DocumentKind, ImagingStudy, PdfFile
+from praticien.identity import Ins
+from praticien.outbox import Owner
+from praticien.professional import Professional
+
+
+@dataclass(slots=True, repr=False)
+class Draft:
+    """The content of a deposit form. ``day`` is as typed. The identifiers are made once, when first confirmed."""
+
+    title: str = ""
+    text: str = ""
+    pdf: PdfFile | None = None
+    study: ImagingStudy | None = None
+    study_name: str = ""
+    day: str = ""
+    author: Professional | None = None
+    other_author: dict[str, str] = field(default_factory=dict)
+    masked: bool = False
+    invisible: bool = False
+    unique_id: str = ""
+    set_id: str = ""
+
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Something was typed or chosen."""
+        return bool(self.text.strip() or self.pdf or self.study)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DraftKey:
+    """Whose draft, about whom (empty: nobody yet), of which kind."""
+
+    owner: Owner
+    matricule: str
+    kind: DocumentKind
+
+
+def key_of(owner: Owner, ins: Ins | None, kind: DocumentKind) -> DraftKey:
+    """The place of a draft."""
+    return DraftKey(owner, ins.matricule if ins else "", kind)
+
+
+class Drafts:
+    """All drafts of this session of the program; never on disk."""
+
+    def __init__(self) -> None:
+        self._kept: dict[DraftKey, Draft] = {}
+
+    def keep(self, key: DraftKey, draft: Draft) -> None:
+        """Put one aside; an empty one erases."""
+        if draft.is_worth_keeping:
+            self._kept[key] = draft
+        else:
+            self._kept.pop(key, None)
+
+    def take(self, key: DraftKey) -> Draft:
+        """The draft of this patient; else the one that had no patient yet, which becomes this patient's."""
+        nobody = DraftKey(key.owner, "", key.kind)
+        return self._kept.pop(key, None) or self._kept.pop(nobody, None) or Draft()
+
+    def drop(self, key: DraftKey) -> None:
+        """It was sent, or given up."""
+        self._kept.pop(key, None)
+
+    def kinds(self, owner: Owner, ins: Ins | None) -> tuple[DocumentKind, ...]:
+        """Kinds of documents begun for this patient by this owner."""
+        return tuple(kind for kind in DocumentKind if key_of(owner, ins, kind) in self._kept)

@@ -1,0 +1,440 @@
+"""One form for the three documents. Errors sit next to what they speak of; nothing typed is lost by a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from praticien.deposit import new_oid
+from praticien.documents.checks import dicom_discrepancies
+from praticien.documents.dicom import read_study
+from praticien.documents.errors import OtherPatient, PdfTooBig
+from praticien.documents.model import DocumentKind, ImagingStudy, NewDocument, Party, PdfFile, TypedText
+from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf
+from praticien.errors import EnvironmentProblem
+from praticien.identity import Patient, calendar_date
+from praticien.professional import CardHolder, PracticeSituation, Professional
+from ui.deposit.author_chooser import AuthorChooser
+from ui.deposit.drafts import Draft
+from ui.deposit.study_panel import StudyPanel
+from ui.messages import Message, sentence
+from ui.tasks import Tasks
+from ui.text import InvalidDate, count, date_text, local_today, parse_date, professional_name
+from ui.theme import GRID
+from ui.widgets import Field, Notice, button, column, label, row
+
+KIND_WORDS = {
+    DocumentKind.PRESCRIPTION: "Ordonnance",
+    DocumentKind.LAB_RESULT: "Compte rendu d’examens biologiques",
+    DocumentKind.IMAGING_REPORT: "Compte rendu d’imagerie médicale",
+}
+_PLACES = {"service_start": "day", "service_stop": "day", "created_at": "day", "legal_authenticator": "author"}
+
+
+class UnreadableFile(EnvironmentProblem):
+    """The file chosen cannot be read from the disk."""
+
+    code = "file.unreadable"
+
+
+def read_pdf(path: Path) -> PdfFile:
+    """The chosen PDF, checked (in a background task). Raises InvalidPdf subclasses, UnreadableFile."""
+    try:
+        if path.stat().st_size > MAX_PDF_BYTES:
+            raise PdfTooBig
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(type(error).__name__) from None
+    check_pdf(content)
+    return PdfFile(content, path.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Choosers:
+    """How files are chosen; each asks the user and gives a path, or None."""
+
+    pdf: Callable[[], Path | None]
+    dicom_file: Callable[[], Path | None]
+    dicom_folder: Callable[[], Path | None]
+
+
+class DepositForm(QWidget):
+    """Emits ``confirmed(NewDocument, text_compared)`` and ``left``."""
+
+    confirmed = Signal(object, bool)
+    left = Signal()
+    patient_asked = Signal()
+
+    def __init__(self, tasks: Tasks, choosers: Choosers, physicians: tuple[Professional, ...]) -> None:
+        super().__init__()
+        self.setObjectName("deposit")
+        self._tasks, self._choosers = tasks, choosers
+        self.kind = DocumentKind.PRESCRIPTION
+        self._patient: Patient | None = None
+        self._holder: CardHolder | None = None
+        self._situation: PracticeSituation | None = None
+        self._pdf: PdfFile | None = None
+        self._study: ImagingStudy | None = None
+        self._study_name = ""
+        self._ids = ("", "")
+        self._round = 0
+        self._build(physicians)
+        self._lay_out()
+        self._wire()
+
+    def _build(self, physicians: tuple[Professional, ...]) -> None:
+        self.notice = Notice("deposit.notice")
+        self._heading = label("", "heading", "deposit.heading")
+        self._title = Field(self.tr("Titre"), QLineEdit(), "", "deposit.title")
+        text = QPlainTextEdit()
+        text.setTabChangesFocus(True)
+        text.setMinimumHeight(GRID * 24)
+        self._text = Field(self.tr("Texte du document"), text, "", "deposit.text")
+        self._pdf_name = label("", "", "deposit.pdf.name")
+        self._pdf_error = label("", "error", "deposit.pdf.error")
+        self._pdf_error.hide()
+        self._pdf_choose = button(self.tr("Choisir un PDF… (Ctrl+O)"), self.choose_pdf, "", "deposit.pdf.choose")
+        self._pdf_remove = button(self.tr("Retirer le PDF"), self._remove_pdf, "quiet", "deposit.pdf.remove")
+        self._day = Field(self.tr("Date de l’acte"), QLineEdit(), self.tr("12102026 ou 12/10/2026"), "deposit.day")
+        self._author = label("", "", "deposit.author.holder")
+        self._author_caption = label(self.tr("Auteur et responsable"), "strong")
+        self._authors = AuthorChooser(physicians)
+        self._study_panel = StudyPanel()
+        self._masked = QCheckBox(self.tr("Masqué aux autres professionnels"))
+        self._masked.setObjectName("deposit.masked")
+        self._invisible = QCheckBox(self.tr("Invisible au patient (jusqu’à la consultation d’annonce)"))
+        self._invisible.setObjectName("deposit.invisible")
+        self._visibility_error = label("", "error", "deposit.visibility.error")
+        self._visibility_error.hide()
+        self._compared = QCheckBox(self.tr("J’ai relu le texte : il concerne bien ce patient"))
+        self._compared.setObjectName("deposit.text_compared")
+        self._confirm = button(self.tr("Déposer (Ctrl+Entrée)"), self.confirm, "primary", "deposit.confirm")
+        self._back = button(self.tr("Retour (Échap)"), self.left.emit, "", "deposit.back")
+
+    def _lay_out(self) -> None:
+        pdf_row = row(self._pdf_choose, self._pdf_remove)
+        pdf_row.addStretch(1)
+        pdf = column(pdf_row, self._pdf_name, self._pdf_error, gap=GRID // 2)
+        author = column(self._author_caption, self._author, self._authors, gap=GRID // 2)
+        visibility = column(
+            label(self.tr("Visibilité"), "strong"), self._masked, self._invisible, self._visibility_error, gap=GRID // 2
+        )
+        left = column(self._title, self._text, pdf, self._compared, gap=GRID * 2)
+        right = column(self._day, author, self._study_panel, visibility, gap=GRID * 2)
+        right.addStretch(1)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID * 4)
+        grid.addLayout(left, 0, 0)
+        grid.addLayout(right, 0, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        buttons = row(self._confirm, self._back)
+        buttons.addStretch(1)
+        self.setLayout(column(self._heading, self.notice, grid, buttons, gap=GRID * 2))
+
+    def _wire(self) -> None:
+        for keys, action in (
+            ("Ctrl+Return", self.confirm),
+            ("Ctrl+Enter", self.confirm),
+            ("Ctrl+O", self.choose_pdf),
+            ("Ctrl+D", self.choose_dicom_file),
+            ("Ctrl+Shift+D", self.choose_dicom_folder),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(action)
+        self._study_panel.file_asked.connect(self.choose_dicom_file)
+        self._study_panel.folder_asked.connect(self.choose_dicom_folder)
+        self._study_panel.removed.connect(lambda: self._set_study(None, ""))
+        self._edit(self._title).returnPressed.connect(self._text.editor.setFocus)
+        self._edit(self._day).editingFinished.connect(self._tidy_day)
+        self._text.editor.installEventFilter(self)
+        for box in (self._masked, self._invisible):
+            box.toggled.connect(lambda _on: self._show_error("invisible_to_patient", ""))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Enter in the text confirms instead of breaking the line."""
+        if event.type() is QEvent.Type.ShortcutOverride and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        return super().eventFilter(watched, event)
+
+    # -- opening and leaving ---------------------------------------------------------------------------------
+
+    def open(
+        self,
+        kind: DocumentKind,
+        patient: Patient | None,
+        holder: CardHolder,
+        situation: PracticeSituation,
+        draft: Draft,
+    ) -> None:
+        """Show the form of ``kind`` for this patient (None: not yet known), filled with ``draft``."""
+        self._round += 1
+        self.kind, self._patient, self._holder, self._situation = kind, patient, holder, situation
+        self._heading.setText(self.tr("Déposer : {kind}").format(kind=KIND_WORDS[kind]))
+        self._edit(self._title).setText(draft.title or KIND_WORDS[kind])
+        self._plain().setPlainText(draft.text)
+        self._edit(self._day).setText(draft.day or local_today().strftime("%d/%m/%Y"))
+        self._masked.setChecked(draft.masked)
+        self._invisible.setChecked(draft.invisible)
+        self._ids = (draft.unique_id, draft.set_id)
+        chosen = holder.professional.is_physician or bool(holder.professional.profession)
+        self._authors.setVisible(not chosen)
+        self._author_caption.setVisible(chosen)
+        self._author.setVisible(chosen)
+        self._author.setText(f"{professional_name(holder.professional)} · {situation.structure.name}")
+        self._authors.choose(draft.author, draft.other_author)
+        self._study_panel.setVisible(kind is DocumentKind.IMAGING_REPORT)
+        self._clear_errors()
+        self._set_pdf(draft.pdf)
+        self._set_study(draft.study, draft.study_name)
+        if draft.day:
+            self._edit(self._day).setText(draft.day)
+
+    def draft(self) -> Draft:
+        """What the form holds now."""
+        return Draft(
+            title=self._edit(self._title).text(),
+            text=self._plain().toPlainText(),
+            pdf=self._pdf,
+            study=self._study,
+            study_name=self._study_name,
+            day=self._edit(self._day).text(),
+            author=self._authors.listed,
+            other_author=self._authors.typed,
+            masked=self._masked.isChecked(),
+            invisible=self._invisible.isChecked(),
+            unique_id=self._ids[0],
+            set_id=self._ids[1],
+        )
+
+    def forget(self) -> None:
+        """Nothing of a patient stays in the form."""
+        self._round += 1
+        self._patient = self._holder = self._situation = None
+        self._plain().clear()
+        self._edit(self._title).clear()
+        self._ids = ("", "")
+        self._clear_errors()
+        self._set_pdf(None)
+        self._set_study(None, "")
+
+    def take_focus(self) -> None:
+        """The first thing to fill."""
+        if self._holder and not self._holder.professional.profession and not self._pdf:
+            self._pdf_choose.setFocus()
+        else:
+            self._text.editor.setFocus()
+
+    def field_error(self, name: str) -> str:
+        """The sentence next to a field: title, text, pdf, day, dicom, author, visibility."""
+        fields = {"title": self._title, "text": self._text, "day": self._day}
+        if name in fields:
+            return fields[name].error
+        labels = {"pdf": self._pdf_error, "visibility": self._visibility_error}
+        return labels[name].text() if name in labels else self._study_panel.error
+
+    @property
+    def study_panel(self) -> StudyPanel:
+        """The DICOM side by side."""
+        return self._study_panel
+
+    # -- files -----------------------------------------------------------------------------------------------
+
+    def choose_pdf(self) -> None:
+        """Ask for a PDF and check it."""
+        path = self._choosers.pdf()
+        if path:
+            self._read(partial(read_pdf, path), self.tr("Lecture du PDF…"), "pdf", self._set_pdf)
+
+    def choose_dicom_file(self) -> None:
+        """Ask for one DICOM file."""
+        self._choose_study(self._choosers.dicom_file)
+
+    def choose_dicom_folder(self) -> None:
+        """Ask for the folder of a study."""
+        self._choose_study(self._choosers.dicom_folder)
+
+    def _choose_study(self, chooser: Callable[[], Path | None]) -> None:
+        path = chooser() if self.kind is DocumentKind.IMAGING_REPORT else None
+        if path:
+            doing = self.tr("Lecture de l’examen DICOM…")
+            self._read(partial(read_study, path), doing, "dicom", lambda study: self._set_study(study, path.name))
+
+    def _read(self, work, doing, place, then):
+        self._show_error(place, "")
+        round_ = self._round
+        task = self._tasks.start(work, doing, lane="file")
+        task.on_success(lambda result: then(result) if round_ == self._round else None)
+        task.on_failure(lambda e: self._show_error(place, sentence(e).whole) if round_ == self._round else None)
+
+    def _remove_pdf(self) -> None:
+        self._set_pdf(None)
+        self._text.editor.setFocus()
+
+    def _set_pdf(self, pdf: PdfFile | None) -> None:
+        self._pdf = pdf
+        self._compared.setChecked(False)
+        self._compared.hide()
+        kilobytes = count(max(len(pdf.content) // 1000, 1), "ko", "ko") if pdf else ""
+        self._pdf_name.setText(
+            self.tr("PDF joint : {name} ({size})").format(name=pdf.name, size=kilobytes) if pdf else ""
+        )
+        self._pdf_name.setVisible(pdf is not None)
+        self._pdf_remove.setVisible(pdf is not None)
+        self._text.setVisible(pdf is None)
+        if pdf:
+            self._show_error("text", "")
+
+    def _set_study(self, study: ImagingStudy | None, name: str) -> None:
+        self._study, self._study_name = study, name if study else ""
+        found = tuple(dicom_discrepancies(study, self._patient)) if study and self._patient else ()
+        self._study_panel.set_error("")
+        self._study_panel.show_study(study, name, self._patient, found)
+        if study and calendar_date(study.study_date):
+            self._edit(self._day).setText(date_text(study.study_date))
+
+    # -- confirming ------------------------------------------------------------------------------------------
+
+    def confirm(self) -> None:
+        """Check, build, send off. Nothing is emptied: that waits until the outbox has it."""
+        self._clear_errors()
+        document = self._document()
+        if document:
+            self._confirm.setEnabled(False)
+            self.confirmed.emit(document, self._compared.isChecked() and not self._compared.isHidden())
+        else:
+            self._focus_first_error()
+
+    def refused(self, error: BaseException) -> None:
+        """It could not be prepared or kept: the sentence goes where it belongs, everything stays."""
+        self._confirm.setEnabled(True)
+        message = sentence(error)
+        place = getattr(error, "field", "")
+        if isinstance(error, OtherPatient) and "text" in error.sources and "dicom" not in error.sources:
+            self._compared.show()
+            place = "pdf" if self._pdf else "text"
+        if not self._show_error(place, message.whole):
+            self.notice.say(message)
+        self._focus_first_error()
+
+    def _document(self) -> NewDocument | None:
+        start, author = self._start(), self._author_party()
+        title = self._edit(self._title).text().strip()
+        if not title:
+            self._title.set_error(self.tr("À remplir."))
+        if not self._pdf and not self._plain().toPlainText().strip():
+            self._text.set_error(self.tr("Saisissez le texte ou choisissez un PDF."))
+        if self._patient is None:
+            self.notice.say(
+                Message(self.tr("Aucun patient n’est choisi."), ""), self.tr("Chercher (F2)"), self.patient_asked.emit
+            )
+        complete = title and start and author and self._patient and not self._text.error
+        return self._built(title, start, author) if complete else None
+
+    def _built(self, title: str, start: datetime, author: Party) -> NewDocument:
+        assert self._patient
+        assert self._holder
+        assert self._situation
+        if not self._ids[0]:
+            self._ids = (new_oid(), new_oid())
+        body = self._pdf or TypedText(self._plain().toPlainText())
+        me = Party(self._holder.professional, self._situation.structure)
+        return NewDocument(
+            kind=self.kind,
+            title=title,
+            body=body,
+            patient=self._patient,
+            author=author,
+            legal_authenticator=author,
+            created_at=datetime.now().astimezone(),
+            service_start=start,
+            unique_id=self._ids[0],
+            set_id=self._ids[1],
+            entered_by=None if author.professional == me.professional else me,
+            study=self._study,
+            masked_to_professionals=self._masked.isChecked(),
+            invisible_to_patient=self._invisible.isChecked(),
+        )
+
+    def _author_party(self) -> Party | None:
+        assert self._holder
+        assert self._situation
+        who = self._holder.professional if self._holder.professional.profession else self._authors.professional()
+        return Party(who, self._situation.structure) if who else None
+
+    def _start(self) -> datetime | None:
+        """Local midnight of the day typed; the study's own time when it is that day."""
+        try:
+            compact = parse_date(self._edit(self._day).text(), today=local_today(), field="day")
+            day = calendar_date(compact)
+            if day is None:
+                raise InvalidDate(field="day")
+        except InvalidDate as error:
+            self._day.set_error(sentence(error).whole)
+            return None
+        clock = datetime.min.time()
+        if self._study and self._study.study_date == compact and self._study.study_time[:4].isdigit():
+            hour, minute = int(self._study.study_time[:2]), int(self._study.study_time[2:4] or 0)
+            clock = clock.replace(hour=min(hour, 23), minute=min(minute, 59))
+        return datetime.combine(day, clock).astimezone()
+
+    def _tidy_day(self) -> None:
+        try:
+            compact = parse_date(self._edit(self._day).text(), today=local_today(), field="day")
+        except InvalidDate:
+            return
+        self._edit(self._day).setText(date_text(compact))
+
+    # -- errors ----------------------------------------------------------------------------------------------
+
+    def _show_error(self, place: str, text: str) -> bool:
+        """Put a sentence next to the field it belongs to; False when no field here has that name."""
+        place = _PLACES.get(place, place)
+        fields = {"title": self._title, "text": self._text, "day": self._day}
+        if place in fields:
+            fields[place].set_error(text)
+        elif place == "pdf":
+            self._pdf_error.setText(text)
+            self._pdf_error.setVisible(bool(text))
+        elif place == "dicom":
+            self._study_panel.set_error(text)
+        elif place == "invisible_to_patient":
+            self._visibility_error.setText(text)
+            self._visibility_error.setVisible(bool(text))
+        elif place == "author" and not self._authors.isHidden():
+            self._authors.set_error(text)
+        else:
+            return False
+        return True
+
+    def _clear_errors(self) -> None:
+        for place in ("title", "text", "day", "pdf", "dicom", "invisible_to_patient"):
+            self._show_error(place, "")
+        self._authors.set_error("")
+        self.notice.clear()
+        self._confirm.setEnabled(True)
+
+    def _focus_first_error(self) -> None:
+        for field in (self._title, self._text, self._day):
+            if field.error and not field.isHidden():
+                field.editor.setFocus()
+                return
+        if not self._authors.isHidden():
+            self._authors.take_focus()
+
+    @staticmethod
+    def _edit(field: Field) -> QLineEdit:
+        assert isinstance(field.editor, QLineEdit)
+        return field.editor
+
+    def _plain(self) -> QPlainTextEdit:
+        assert isinstance(self._text.editor, QPlainTextEdit)
+        return self._text.editor

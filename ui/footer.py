@@ -1,0 +1,84 @@
+"""Bottom of the window: what is being done, what can be deposited, what is on its way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from praticien.documents.model import DocumentKind
+from ui.theme import GRID
+from ui.widgets import Elided, button, line, row
+
+
+class ProgressStrip(QFrame):
+    """Shown when something lasts: what, and how to give up."""
+
+    cancelled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "notice")
+        self.setObjectName("progress")
+        self._text = Elided("strong", "progress.text")
+        cancel = button(self.tr("Annuler (Échap)"), self.cancelled.emit, "", "progress.cancel")
+        box = row(self._text, cancel, gap=GRID * 2)
+        box.setContentsMargins(GRID * 2, GRID // 2, GRID * 2, GRID // 2)
+        box.setStretch(0, 1)
+        self.setLayout(box)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is being done, empty when hidden."""
+        return "" if self.isHidden() else self._text.whole
+
+    def say(self, doing: str) -> None:
+        """Empty hides."""
+        self._text.set_text(doing)
+        self.setAccessibleName(doing)
+        self.setVisible(bool(doing))
+
+
+class DepositBar(QFrame):
+    """F6 to F8, and the outbox."""
+
+    asked = Signal(object)
+    outbox_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "footer")
+        self.setObjectName("deposit_bar")
+        caption = line(self.tr("Déposer :"), "muted")
+        words = {
+            DocumentKind.PRESCRIPTION: self.tr("Ordonnance (F6)"),
+            DocumentKind.LAB_RESULT: self.tr("Biologie (F7)"),
+            DocumentKind.IMAGING_REPORT: self.tr("Imagerie (F8)"),
+        }
+        self._buttons = [
+            button(text, lambda kind=kind: self.asked.emit(kind), "", f"deposit_bar.{kind.value}")
+            for kind, text in words.items()
+        ]
+        self._outbox = button("", self.outbox_asked.emit, "quiet", "deposit_bar.outbox")
+        box = row(caption, *self._buttons, gap=GRID)
+        box.addStretch(1)
+        box.addWidget(self._outbox)
+        box.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        self.setLayout(box)
+        self.say_counts(0, 0)
+
+    @property
+    def outbox_words(self) -> str:
+        """What is said of the outbox."""
+        return self._outbox.text()
+
+    def say_counts(self, waiting: int, refused: int) -> None:
+        """How many wait, how many were refused."""
+        words = self.tr("Envois (F10) : {waiting} en attente · {refused} {word}")
+        word = self.tr("refusés") if refused > 1 else self.tr("refusé")
+        self._outbox.setText(words.format(waiting=waiting, refused=refused, word=word))
+
+    def allow(self, deposit: bool) -> None:
+        """Whether a document may be begun now."""
+        for each in self._buttons:
+            each.setEnabled(deposit)

@@ -1,0 +1,56 @@
+"""The keys, on one card ("?")."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ui.theme import GRID
+from ui.widgets import button, column, label, line, row
+
+KEYS = (
+    ("F2", "Chercher ou changer de patient"),
+    ("Ctrl+I", "Identité contrôlée"),
+    ("F4", "Changer de structure"),
+    ("F5", "Actualiser le dossier"),
+    ("F6 · F7 · F8", "Déposer : ordonnance · biologie · imagerie"),
+    ("F9", "Bris de glace"),
+    ("Maj+F9", "Mettre fin au bris de glace"),
+    ("F10", "Envois"),
+    ("/", "Chercher dans les documents"),
+    ("Flèches, Entrée", "Choisir, ouvrir"),
+    ("F3", "Aller de la liste au document et retour"),
+    ("+ · −", "Agrandir ou réduire les pages"),
+    ("Ctrl+Entrée", "Valider un formulaire"),
+    ("Échap", "Revenir, annuler l’attente"),
+    ("Ctrl+L", "Verrouiller"),
+    ("Ctrl++ · Ctrl+− · Ctrl+0", "Taille du texte"),
+    ("F11", "Thème clair ou sombre"),
+    ("?", "Cette carte"),
+)
+DEMONSTRATION_KEYS = (("F12", "Table de cartes"), ("Maj+F12", "Espace du patient (démonstration)"))
+
+
+class KeyCard(QWidget):
+    """A page; Esc leaves."""
+
+    left = Signal()
+
+    def __init__(self, *, demonstration: bool) -> None:
+        super().__init__()
+        self.setObjectName("keys")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID * 4)
+        grid.setVerticalSpacing(GRID)
+        for number, (keys, words) in enumerate(KEYS + (DEMONSTRATION_KEYS if demonstration else ())):
+            grid.addWidget(line(keys, "strong"), number, 0)
+            grid.addWidget(label(words), number, 1)
+        grid.setColumnStretch(1, 1)
+        self._back = button(self.tr("Retour (Échap)"), self.left.emit, "", "keys.back")
+        buttons = row(self._back)
+        buttons.addStretch(1)
+        self.setLayout(column(label(self.tr("Tout au clavier"), "heading"), grid, buttons, gap=GRID * 2))
+
+    def take_focus(self) -> None:
+        """The way back."""
+        self._back.setFocus()

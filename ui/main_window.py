@@ -1,0 +1,202 @@
+"""The window: three zones and their keys. What happens when is in ``ui.conductor``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+
+from praticien.documents.model import DocumentKind
+from ui import theme
+from ui.card_table import CardTable
+from ui.conductor import Conductor
+from ui.dependencies import Dependencies
+from ui.deposit.form import Choosers
+from ui.footer import DepositBar, ProgressStrip
+from ui.outgoing import Outgoing
+from ui.pages import Page, Pages
+from ui.patient_banner import EmergencyBand, PatientBanner
+from ui.patient_flow import PatientFlow
+from ui.patient_view import PatientView
+from ui.session import Phase, Session
+from ui.session_bar import SessionBar
+from ui.tasks import Tasks
+from ui.theme import GRID
+from ui.widgets import Notice, label
+
+THEMES = ("system", "light", "dark")
+
+
+class MainWindow(QWidget):
+    """Everything is handed in; ``start`` begins to listen to the readers."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle(f"{dependencies.software} {dependencies.version}".strip())
+        self._settings = dependencies.settings
+        self.tasks = Tasks(self)
+        self.pages = Pages(dependencies, self._choosers(dependencies), self.tasks)
+        self.session_bar = SessionBar(with_card_table=dependencies.card_table is not None)
+        self.banner = PatientBanner()
+        self.band = EmergencyBand()
+        self.notice = Notice("notice")
+        self.progress = ProgressStrip()
+        self.deposit_bar = DepositBar()
+        self.session = Session(dependencies.practice, dependencies.desk, dependencies.settings, self.tasks)
+        self.flow = PatientFlow(dependencies.practice, dependencies.desk, self.tasks)
+        self.outgoing = Outgoing(dependencies.practice, dependencies.outbox, dependencies.prepare, self.tasks)
+        self.card_table = CardTable(dependencies.card_table, self.tasks) if dependencies.card_table else None
+        self.patient_view = PatientView(dependencies.patient_view, self.tasks) if dependencies.patient_view else None
+        self._lay_out(dependencies.notice)
+        self.conductor = Conductor(self, dependencies.practice)
+        self._bind_keys()
+        self.resize(1280, 800)
+        self.dress()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+
+    # -- what a player or a test may ask ---------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page:
+        """The page shown."""
+        return self.pages.current
+
+    @property
+    def phase(self) -> Phase:
+        """Where the session stands."""
+        return self.session.phase
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is awaited."""
+        return self.tasks.is_busy()
+
+    def start(self) -> None:
+        """Look at the readers and follow them."""
+        self.session.start()
+
+    # -- layout ----------------------------------------------------------------------------------------------
+
+    def _lay_out(self, notice: str) -> None:
+        self._demonstration = label(notice, "muted", "demonstration_notice")
+        self._demonstration.setContentsMargins(GRID * 2, GRID // 2, GRID * 2, GRID // 2)
+        self._demonstration.setVisible(bool(notice))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for widget in (self.session_bar, self._demonstration, self.banner, self.band, self.notice):
+            box.addWidget(widget)
+        box.addWidget(self.pages, 1)
+        box.addWidget(self.progress)
+        box.addWidget(self.deposit_bar)
+        self.tasks.doing.connect(self.progress.say)
+        self.progress.cancelled.connect(self.tasks.cancel_shown)
+
+    def _choosers(self, given: Dependencies) -> Choosers:
+        def file(title: str, pattern: str) -> Path | None:
+            name, _filter = QFileDialog.getOpenFileName(self, title, "", pattern)
+            return Path(name) if name else None
+
+        def folder() -> Path | None:
+            name = QFileDialog.getExistingDirectory(self, self.tr("Choisir le dossier de l’examen"))
+            return Path(name) if name else None
+
+        return Choosers(
+            pdf=given.choose_pdf or (lambda: file(self.tr("Choisir un PDF"), "PDF (*.pdf)")),
+            dicom_file=given.choose_dicom_file or (lambda: file(self.tr("Choisir un fichier DICOM"), "")),
+            dicom_folder=given.choose_dicom_folder or folder,
+        )
+
+    # -- keys ------------------------------------------------------------------------------------------------
+
+    def _bind_keys(self) -> None:
+        act = self.conductor
+        keys = {
+            "F1": act.show_keys,
+            "?": act.show_keys,
+            "F2": act.change_patient,
+            "F3": act.switch_reading,
+            "F4": act.change_structure,
+            "F5": act.refresh,
+            "F6": lambda: act.open_deposit(DocumentKind.PRESCRIPTION),
+            "F7": lambda: act.open_deposit(DocumentKind.LAB_RESULT),
+            "F8": lambda: act.open_deposit(DocumentKind.IMAGING_REPORT),
+            "F9": act.ask_emergency,
+            "Shift+F9": act.end_emergency,
+            "F10": act.show_outbox,
+            "F11": self.next_theme,
+            "F12": self.show_card_table,
+            "Shift+F12": self.show_patient_view,
+            "Ctrl+I": act.confirm_identity,
+            "Ctrl+L": act.lock,
+            "/": act.search_documents,
+            "Esc": act.back,
+            "Ctrl++": lambda: self.zoom_text(1),
+            "Ctrl+=": lambda: self.zoom_text(1),
+            "Ctrl+-": lambda: self.zoom_text(-1),
+            "Ctrl+0": lambda: self.zoom_text(0),
+        }
+        for key, action in keys.items():
+            QShortcut(QKeySequence(key), self).activated.connect(action)
+        self.session_bar.card_table_asked.connect(self.show_card_table)
+
+    def show_card_table(self) -> None:
+        """Demonstration: the cards, in a window of their own."""
+        self._bring(self.card_table)
+
+    def show_patient_view(self) -> None:
+        """Demonstration: what the patient sees."""
+        if self.patient_view:
+            self.patient_view.refresh()
+        self._bring(self.patient_view)
+
+    @staticmethod
+    def _bring(window: QWidget | None) -> None:
+        if window:
+            window.show()
+            window.raise_()
+            window.activateWindow()
+
+    # -- looks -----------------------------------------------------------------------------------------------
+
+    @property
+    def text_percent(self) -> int:
+        """Size of the text, 100 to 200."""
+        kept = self._settings.get("text_percent")
+        return int(kept) if kept.isdigit() and int(kept) in theme.SCALES else 100
+
+    def zoom_text(self, steps: int) -> None:
+        """Larger (1), smaller (-1), or 100 % again (0)."""
+        place = theme.SCALES.index(self.text_percent) + steps if steps else 0
+        percent = theme.SCALES[min(max(place, 0), len(theme.SCALES) - 1)]
+        self._settings.set("text_percent", str(percent))
+        self.dress()
+
+    def next_theme(self) -> None:
+        """System, light, dark, in turn."""
+        kept = self._settings.get("theme")
+        place = THEMES.index(kept) if kept in THEMES else 0
+        self._settings.set("theme", THEMES[(place + 1) % len(THEMES)])
+        self.dress()
+
+    def dress(self) -> None:
+        """Colours and sizes as the settings say."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, self._settings.get("theme"), self.text_percent)
+        self.pages.dossier.documents.fit()
+
+    def _scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
+        self.dress()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Lock, then let the cards and the network go."""
+        QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._scheme_changed)
+        self.conductor.close()
+        for window in (self.card_table, self.patient_view):
+            if window:
+                window.close()
+        super().closeEvent(event)

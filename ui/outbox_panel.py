@@ -1,0 +1,126 @@
+"""What is waiting, sent, refused and why; with what one can do about each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from praticien.outbox import Delivery, DeliveryState
+from ui.deposit.form import KIND_WORDS
+from ui.messages import for_code
+from ui.text import moment_text
+from ui.theme import GRID
+from ui.widgets import button, column, label, row
+
+STATE_WORDS = {
+    DeliveryState.WAITING: "en attente d’envoi",
+    DeliveryState.SENDING: "envoi en cours",
+    DeliveryState.UNCERTAIN: "envoi interrompu, sera vérifié au prochain essai",
+    DeliveryState.SENDING_AGAIN: "nouvel envoi en cours",
+    DeliveryState.SENT: "reçu par le DMP",
+    DeliveryState.REFUSED: "refusé",
+    DeliveryState.REFUSED_AGAIN: "refusé",
+    DeliveryState.DAMAGED: "illisible : le fichier de cet envoi est abîmé",
+}
+
+
+def delivery_words(delivery: Delivery) -> str:
+    """Two or three lines: what, whose, where it stands and why."""
+    summary = delivery.summary
+    title = f"{summary.title} — {summary.patient_label}" if summary else "Envoi illisible"
+    moment = delivery.acknowledged_at or delivery.last_try_at or delivery.created_at
+    lines = [title, f"{STATE_WORDS[delivery.state]} · {moment_text(moment)}"]
+    if summary and summary.title != KIND_WORDS[summary.kind]:
+        lines[1] = f"{KIND_WORDS[summary.kind]} · {lines[1]}"
+    if delivery.error_code and delivery.state is not DeliveryState.SENT:
+        lines.append(for_code(delivery.error_code, delivery.error_rule).whole)
+    return "\n".join(lines)
+
+
+class OutboxPanel(QWidget):
+    """Emits ``retried(delivery)``, ``discarded(delivery)``."""
+
+    retried = Signal(object)
+    discarded = Signal(object)
+    left = Signal()
+
+    def __init__(self, name: str, *, with_back: bool) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._list = QListWidget()
+        self._list.setObjectName(f"{name}.list")
+        self._list.setAccessibleName(self.tr("Envois"))
+        self._list.setWordWrap(True)
+        self._list.currentItemChanged.connect(lambda _now, _before: self._allow())
+        self._empty = label(self.tr("Aucun envoi pour l’instant : les documents déposés apparaîtront ici."), "muted")
+        self._retry = button(self.tr("Réessayer (R)"), self._do_retry, "", f"{name}.retry")
+        self._retry.setShortcut("R")
+        self._discard = button(self.tr("Effacer cette ligne (Suppr)"), self._do_discard, "", f"{name}.discard")
+        self._discard.setShortcut("Delete")
+        back = button(self.tr("Retour (Échap)"), self.left.emit, "", f"{name}.back")
+        back.setVisible(with_back)
+        self._confirm = label("", "error", f"{name}.confirm")
+        self._confirm.hide()
+        buttons = row(self._retry, self._discard, back)
+        buttons.addStretch(1)
+        title = label(self.tr("Envois"), "heading")
+        self.setLayout(column(title, self._empty, self._list, self._confirm, buttons, gap=GRID))
+        self._shown: tuple[Delivery, ...] | None = None
+        self._asked = ""
+        self.show_deliveries(())
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """What the list says."""
+        return tuple(self._list.item(i).text() for i in range(self._list.count()))
+
+    def show_deliveries(self, deliveries: tuple[Delivery, ...]) -> None:
+        """Fill; the cursor stays on the same delivery."""
+        if deliveries == self._shown:
+            return
+        self._shown = deliveries
+        chosen = self._current()
+        self._list.clear()
+        for delivery in deliveries:
+            item = QListWidgetItem(delivery_words(delivery))
+            item.setData(Qt.ItemDataRole.UserRole, delivery)
+            self._list.addItem(item)
+        ids = [d.id for d in deliveries]
+        self._list.setCurrentRow(ids.index(chosen.id) if chosen and chosen.id in ids else 0)
+        self._empty.setVisible(not deliveries)
+        self._list.setVisible(bool(deliveries))
+        self._allow()
+
+    def take_focus(self) -> None:
+        """The list."""
+        self._list.setFocus()
+
+    def _current(self) -> Delivery | None:
+        item = self._list.currentItem()
+        return item.data(Qt.ItemDataRole.UserRole) if item else None
+
+    def _allow(self) -> None:
+        delivery = self._current()
+        self._asked = ""
+        self._confirm.hide()
+        self._retry.setEnabled(bool(delivery and (delivery.state.is_refused or delivery.state.is_waiting)))
+        self._discard.setEnabled(bool(delivery and not delivery.state.is_sending))
+
+    def _do_retry(self) -> None:
+        delivery = self._current()
+        if delivery:
+            self.retried.emit(delivery)
+
+    def _do_discard(self) -> None:
+        """A sent line goes at once; what has not arrived is asked twice."""
+        delivery = self._current()
+        if not delivery:
+            return
+        if delivery.state is DeliveryState.SENT or self._asked == delivery.id:
+            self.discarded.emit(delivery)
+            return
+        self._asked = delivery.id
+        self._confirm.setText(
+            self.tr("Ce document n’est pas arrivé au DMP : l’effacer est définitif. Appuyez encore sur Suppr.")
+        )
+        self._confirm.show()

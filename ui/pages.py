@@ -1,0 +1,94 @@
+"""The pages of the window, laid out; no behaviour of their own."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ui.beneficiaries import Beneficiaries
+from ui.dependencies import Dependencies
+from ui.deposit.form import Choosers, DepositForm
+from ui.dossier_page import DossierPage
+from ui.emergency import EmergencySheet
+from ui.key_card import KeyCard
+from ui.outbox_panel import OutboxPanel
+from ui.patient_form import PatientForm
+from ui.pin_panel import PinPanel
+from ui.situation_chooser import SituationChooser
+from ui.tasks import Tasks
+from ui.theme import GRID
+from ui.widgets import EmptyState, centred, column, scrolling
+from ui.work_list import WorkList
+
+
+class Page(Enum):
+    """What the middle of the window shows; the values are object names."""
+
+    WELCOME = "welcome"
+    PIN = "pin_panel"
+    STRUCTURE = "situations"
+    PATIENT = "patient_form"
+    BENEFICIARIES = "beneficiaries"
+    DOSSIER = "dossier"
+    WORK_LIST = "work_list"
+    DEPOSIT = "deposit"
+    EMERGENCY = "emergency"
+    OUTBOX = "outbox"
+    KEYS = "keys"
+
+
+class Pages(QStackedWidget):
+    """All pages, made once."""
+
+    def __init__(self, dependencies: Dependencies, choosers: Choosers, tasks: Tasks) -> None:
+        super().__init__()
+        self.welcome = EmptyState("welcome")
+        self.pin = PinPanel()
+        self.situations = SituationChooser()
+        self.patient_form = PatientForm(dependencies.ins_oid)
+        self.beneficiaries = Beneficiaries()
+        self.dossier = DossierPage(tasks)
+        self.work_list = WorkList()
+        self.deposit = DepositForm(tasks, choosers, dependencies.radiologists)
+        self.emergency = EmergencySheet()
+        self.outbox = OutboxPanel("outbox", with_back=True)
+        demonstration = dependencies.card_table is not None or dependencies.patient_view is not None
+        self.keys = KeyCard(demonstration=demonstration)
+        self._panels: dict[Page, QWidget] = {
+            Page.WELCOME: self.welcome,
+            Page.PIN: self.pin,
+            Page.STRUCTURE: self.situations,
+            Page.PATIENT: self.patient_form,
+            Page.BENEFICIARIES: self.beneficiaries,
+            Page.DOSSIER: self.dossier,
+            Page.WORK_LIST: self.work_list,
+            Page.DEPOSIT: self.deposit,
+            Page.EMERGENCY: self.emergency,
+            Page.OUTBOX: self.outbox,
+            Page.KEYS: self.keys,
+        }
+        self._holders = {page: self._held(page, panel) for page, panel in self._panels.items()}
+        for holder in self._holders.values():
+            self.addWidget(holder)
+
+    @staticmethod
+    def _held(page: Page, panel: QWidget) -> QWidget:
+        if page is Page.DOSSIER:
+            return panel
+        if page in (Page.DEPOSIT, Page.WORK_LIST, Page.OUTBOX):
+            holder = QWidget()
+            margin = 0 if page is Page.WORK_LIST else GRID * 2
+            holder.setLayout(column(panel, margin=margin))
+            return scrolling(holder)
+        return centred(panel, 720 if page is Page.PATIENT else 640)
+
+    @property
+    def current(self) -> Page:
+        """The page shown."""
+        return next(page for page, holder in self._holders.items() if holder is self.currentWidget())
+
+    def go(self, page: Page) -> None:
+        """Show ``page`` and put the focus where the next act is."""
+        self.setCurrentWidget(self._holders[page])
+        self._panels[page].take_focus()  # type: ignore[attr-defined]

@@ -1,0 +1,159 @@
+"""Who the patient is (five strict traits), how sure we are of it, and how one may enter the dossier. Always there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QSizePolicy
+
+from praticien.access import Authorisation, DossierState, DossierStatus, Verdict
+from praticien.identity import IdentityStatus, Patient, Sex
+from praticien.notices import reason_text
+from praticien.practice import Case
+from praticien.professional import CardHolder
+from ui.text import age_text, clock_text, date_text, professional_name, sex_text
+from ui.theme import GRID
+from ui.widgets import button, column, label, line, row
+
+STATUS_WORDS = {
+    IdentityStatus.PROVISIONAL: "Identité provisoire",
+    IdentityStatus.RETRIEVED: "INS récupérée – identité à contrôler",
+    IdentityStatus.VALIDATED: "Identité validée, sans INS",
+    IdentityStatus.QUALIFIED: "INS qualifiée – identité contrôlée",
+}
+AUTHORISATION_WORDS = {
+    Authorisation.VALID: "accès autorisé",
+    Authorisation.NONE: "accès non autorisé",
+    Authorisation.EXPIRED: "autorisation expirée",
+    Authorisation.FORBIDDEN: "accès bloqué par le patient",
+}
+
+
+def dossier_words(status: DossierStatus | None) -> str:
+    """State of the dossier, authorisation and treating physician, in words."""
+    if status is None:
+        return "Dossier : pas encore demandé"
+    if status.state is DossierState.ABSENT:
+        return "Pas de dossier médical partagé"
+    if status.state is DossierState.CLOSED:
+        return f"Dossier fermé le {date_text(status.closed_on)}" if status.closed_on else "Dossier fermé"
+    treating = "médecin traitant : oui" if status.treating_physician else "médecin traitant : non"
+    return f"Dossier ouvert · {AUTHORISATION_WORDS[status.authorisation]} · {treating}"
+
+
+class PatientBanner(QFrame):
+    """Two lines; acts on the right."""
+
+    identity_checked = Signal()
+    change_asked = Signal()
+    emergency_asked = Signal()
+    why_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "bar")
+        self.setObjectName("patient_banner")
+        self._name = label("", "heading", "patient_banner.name")
+        self._traits = label("", "", "patient_banner.traits")
+        self._status = line("", "pill", "patient_banner.status")
+        self._dossier = label("", "muted", "patient_banner.dossier")
+        self._why = button(self.tr("Pourquoi ?"), self.why_asked.emit, "quiet", "patient_banner.why")
+        self._check = button(
+            self.tr("Identité contrôlée (Ctrl+I)"), self.identity_checked.emit, "primary", "patient_banner.check"
+        )
+        self._emergency = button(
+            self.tr("Bris de glace (F9)"), self.emergency_asked.emit, "", "patient_banner.emergency"
+        )
+        self._change = button(self.tr("Changer de patient (F2)"), self.change_asked.emit, "", "patient_banner.change")
+        first = row(self._name, self._status, gap=GRID * 2)
+        first.addStretch(1)
+        first.setStretch(0, 3)
+        second = row(self._dossier, self._why, gap=GRID)
+        second.setStretch(0, 1)
+        words = column(first, self._traits, second, gap=GRID // 2)
+        whole = row(words, self._check, self._emergency, self._change, gap=GRID)
+        whole.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.show_nobody()
+
+    @property
+    def words(self) -> str:
+        """Everything said, for whoever reads the screen aloud."""
+        return self.accessibleName()
+
+    def show_nobody(self) -> None:
+        """No patient open."""
+        self._name.setText(self.tr("Aucun patient"))
+        for widget in (self._traits, self._status, self._dossier, self._why, self._check, self._emergency):
+            widget.hide()
+        self._change.setText(self.tr("Chercher un patient (F2)"))
+        self.setAccessibleName(self.tr("Aucun patient"))
+
+    def show_case(self, case: Case, verdict: Verdict | None, may_break_glass: bool, today: date) -> None:
+        """The open patient; nothing of it is left out for lack of room."""
+        patient = case.patient
+        self._name.setText(f"{patient.traits.birth_name} {' '.join(patient.traits.birth_first_names)}")
+        self._traits.setText(self._traits_words(patient, today))
+        self._status.setText(STATUS_WORDS[patient.status])
+        self._dossier.setText(dossier_words(case.status))
+        to_check = patient.status in (IdentityStatus.RETRIEVED, IdentityStatus.PROVISIONAL)
+        for widget in (self._traits, self._status):
+            widget.show()
+        self._dossier.setVisible(not to_check)
+        self._why.setVisible(verdict is not None)
+        self._check.setVisible(to_check)
+        self._emergency.setVisible(may_break_glass)
+        self._change.setText(self.tr("Changer de patient (F2)"))
+        shown = (self._name, self._traits, self._status, self._dossier)
+        self.setAccessibleName(" · ".join(w.text() for w in shown))
+
+    def _traits_words(self, patient: Patient, today: date) -> str:
+        traits = patient.traits
+        born = self.tr("née le") if traits.sex is Sex.FEMALE else self.tr("né le")
+        age = age_text(traits, today)
+        words = [
+            self.tr("Nom de naissance : {name}").format(name=traits.birth_name),
+            self.tr("premier prénom : {name}").format(name=traits.first_name),
+            self.tr("sexe : {sex}").format(sex=sex_text(traits.sex)),
+            f"{born} {date_text(traits.birth_date)}" + (f" ({age})" if age else ""),
+            self.tr("lieu de naissance : {place}").format(place=traits.birth_place or self.tr("inconnu")),
+        ]
+        if patient.used_name and patient.used_name != traits.birth_name:
+            words.append(self.tr("nom utilisé : {name}").format(name=patient.used_name))
+        return " · ".join(words)
+
+
+class EmergencyBand(QFrame):
+    """In red and in words, as long as the mode is not normal."""
+
+    end_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "emergency")
+        self.setObjectName("emergency_band")
+        self._text = label("", "", "emergency_band.text")
+        end = button(self.tr("Mettre fin (Maj+F9)"), self.end_asked.emit, "", "emergency_band.end")
+        band = row(self._text, end, gap=GRID * 2)
+        band.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        band.setStretch(0, 1)
+        self.setLayout(band)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The words of the band, empty when hidden."""
+        return "" if self.isHidden() else self._text.text()
+
+    def show_access(self, case: Case, holder: CardHolder | None) -> None:
+        """Who entered, why, since when."""
+        who = professional_name(holder.professional) if holder else ""
+        words = self.tr("BRIS DE GLACE — {who}, motif : {reason}, depuis {since}").format(
+            who=who, reason=reason_text(case.access.reason, case.access.words), since=clock_text(case.access.since)
+        )
+        self._text.setText(words)
+        self.setAccessibleName(words)
+        self.show()

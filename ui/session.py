@@ -1,0 +1,229 @@
+"""The professional's side of the desk: which card is there, is it unlocked, in which structure.
+
+Listens to the readers, opens the card, and locks at once when it goes. Card work runs in the "card" lane, so a new
+card is never opened before the former one is closed.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal
+
+from praticien.outbox import Owner
+from praticien.ports import CardDesk, DeskState, ProfessionalCard, Slot, SlotState
+from praticien.practice import Practice
+from praticien.professional import PracticeSituation
+from ui.dependencies import Settings
+from ui.tasks import Tasks
+
+
+class Phase(Enum):
+    """What the professional can do now."""
+
+    NO_SERVICE = "no_service"
+    NO_READER = "no_reader"
+    NO_CARD = "no_card"
+    READING = "reading"
+    MUTE = "mute"
+    UNKNOWN = "unknown"
+    UNUSABLE = "unusable"
+    PIN = "pin"
+    STRUCTURE = "structure"
+    READY = "ready"
+
+
+_BY_SLOT = (
+    (SlotState.READING, Phase.READING),
+    (SlotState.MUTE, Phase.MUTE),
+    (SlotState.UNKNOWN_CARD, Phase.UNKNOWN),
+)
+_GONE = (SlotState.EMPTY, SlotState.MUTE, SlotState.UNKNOWN_CARD, SlotState.VITALE)
+
+
+class Session(QObject):
+    """Signals tell the window; it asks nothing of the desk by itself."""
+
+    phase_changed = Signal(object)
+    pin_refused = Signal(object)
+    locked = Signal()
+    vitale_inserted = Signal(str)
+    vitale_withdrawn = Signal()
+    bystander_changed = Signal(object)
+    _desk_changed = Signal(object)
+
+    def __init__(self, practice: Practice, desk: CardDesk, settings: Settings, tasks: Tasks) -> None:
+        super().__init__()
+        self._practice, self._desk, self._settings, self._tasks = practice, desk, settings, tasks
+        self.phase = Phase.NO_CARD
+        self.tries_left: int | None = None
+        self.situations: tuple[PracticeSituation, ...] = ()
+        self.error: BaseException | None = None
+        self._slot: Slot | None = None
+        self._vitale: Slot | None = None
+        self._round = 0  # grows whenever the card in use changes: late answers of the former one are ignored
+        self._desk_changed.connect(self._on_desk)
+        self._unsubscribe = desk.subscribe(self._desk_changed.emit)
+
+    def start(self) -> None:
+        """Look at the readers a first time."""
+        self._on_desk(self._desk.state())
+
+    def close(self) -> None:
+        """Stop listening and lock."""
+        self._unsubscribe()
+        self._practice.forget_patient()
+        self._tasks.start(self._practice.lock, "", lane="card")
+
+    @property
+    def vitale_reader(self) -> str:
+        """The reader that holds a Vitale, empty when none does."""
+        return self._vitale.reader if self._vitale else ""
+
+    @property
+    def owner(self) -> Owner | None:
+        """In whose name documents leave now."""
+        holder, situation = self._practice.holder, self._practice.situation
+        if holder is None or situation is None:
+            return None
+        return Owner(holder.professional.national_id, situation.structure.national_id)
+
+    # -- readers ---------------------------------------------------------------------------------------------
+
+    def _on_desk(self, state: DeskState) -> None:
+        self._watch_vitale(state)
+        if self._slot and not _still_there(state, self._slot):
+            self._lock_now()
+        if self._slot is None:
+            self._look_for_card(state)
+        elif self.phase is Phase.READY:
+            self.bystander_changed.emit(state)
+
+    def _look_for_card(self, state: DeskState) -> None:
+        slot = state.first(SlotState.PROFESSIONAL_CARD)
+        if slot:
+            self._open(slot)
+        elif not state.service:
+            self._enter(Phase.NO_SERVICE)
+        elif not state.slots:
+            self._enter(Phase.NO_READER)
+        else:
+            found = (phase for slot_state, phase in _BY_SLOT if state.first(slot_state))
+            self._enter(next(found, Phase.NO_CARD))
+
+    def _watch_vitale(self, state: DeskState) -> None:
+        slot = state.first(SlotState.VITALE)
+        former, self._vitale = self._vitale, slot
+        if former and (slot is None or not _same(former, slot)):
+            self.vitale_withdrawn.emit()
+        if slot and (former is None or not _same(former, slot)):
+            self.vitale_inserted.emit(slot.reader)
+
+    def _enter(self, phase: Phase) -> None:
+        self.phase = phase
+        self.phase_changed.emit(phase)
+
+    # -- the card --------------------------------------------------------------------------------------------
+
+    def _open(self, slot: Slot) -> None:
+        self._slot = slot
+        self._round += 1
+        round_ = self._round
+        self.error, self.tries_left = None, None
+        self._enter(Phase.READING)
+        task = self._tasks.start(lambda: self._present(slot, round_), self.tr("Lecture de la carte…"), lane="card")
+        task.on_success(lambda tries: self._opened(round_, tries))
+        task.on_failure(lambda error: self._unusable(round_, error))
+        task.on_cancel(lambda: self._unusable(round_, None))
+
+    def _present(self, slot: Slot, round_: int) -> int:
+        card: ProfessionalCard = self._desk.open_professional_card(slot.reader)
+        self._practice.present(card)
+        if round_ != self._round:
+            self._practice.lock()
+        return self._practice.tries_left()
+
+    def _opened(self, round_: int, tries: int) -> None:
+        if round_ == self._round:
+            self.tries_left = tries
+            self._enter(Phase.PIN)
+
+    def _unusable(self, round_: int, error: BaseException | None) -> None:
+        if round_ == self._round:
+            self.error = error
+            self._enter(Phase.UNUSABLE)
+
+    def reopen(self) -> None:
+        """Try the card in the reader again."""
+        self._slot = None
+        self._on_desk(self._desk.state())
+
+    def unlock(self, pin: bytearray, *, last_try_confirmed: bool = False) -> None:
+        """One try with this PIN; it is overwritten whatever happens."""
+        round_ = self._round
+        task = self._tasks.start(
+            lambda: self._practice.unlock(pin, last_try_confirmed=last_try_confirmed),
+            self.tr("Vérification du code par la carte…"),
+            lane="card",
+        )
+        task.on_success(lambda situations: self._unlocked(round_, situations))
+        task.on_failure(lambda error: self._refused(round_, error))
+        task.on_cancel(self.lock)
+
+    def _unlocked(self, round_: int, situations: tuple[PracticeSituation, ...]) -> None:
+        if round_ != self._round:
+            return
+        self.situations = situations
+        if self._practice.is_unlocked:
+            self._enter(Phase.READY)
+            return
+        remembered = self._settings.get(self._setting())
+        chosen = next((s for s in situations if s.structure.national_id == remembered), None)
+        self.choose(chosen) if chosen else self._enter(Phase.STRUCTURE)
+
+    def _refused(self, round_: int, error: BaseException) -> None:
+        if round_ != self._round:
+            return
+        self.tries_left = getattr(error, "tries_left", self.tries_left)
+        self.pin_refused.emit(error)
+
+    def choose(self, situation: PracticeSituation) -> None:
+        """Work in the name of this structure; remembered for this card."""
+        self._settings.set(self._setting(), situation.structure.national_id)
+        round_ = self._round
+        task = self._tasks.start(
+            lambda: self._practice.choose_situation(situation), self.tr("Ouverture de la structure…"), lane="card"
+        )
+        task.on_success(lambda _done: self._enter(Phase.READY) if round_ == self._round else None)
+        task.on_failure(lambda error: self._unusable(round_, error))
+        task.on_cancel(self.lock)
+
+    def _setting(self) -> str:
+        holder = self._practice.holder
+        return f"structure/{holder.card_serial}" if holder else "structure"
+
+    # -- locking ---------------------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """Ctrl+L: forget everything; the card, still there, asks for its PIN again."""
+        if self._slot:
+            self._lock_now()
+            self._on_desk(self._desk.state())
+
+    def _lock_now(self) -> None:
+        self._slot = None
+        self._round += 1
+        self.situations = ()
+        self.tries_left = None
+        self._practice.forget_patient()
+        self.phase = Phase.NO_CARD
+        self.locked.emit()
+        self._tasks.start(self._practice.lock, self.tr("Fermeture de la session…"), lane="card")
+
+
+def _same(one: Slot, other: Slot) -> bool:
+    return one.reader == other.reader and one.insertion == other.insertion
+
+
+def _still_there(state: DeskState, slot: Slot) -> bool:
+    return any(_same(now, slot) and now.state not in _GONE for now in state.slots)

@@ -1,0 +1,1 @@
+"""Reading a document: header summary, sections, PDF pages, plain text."""

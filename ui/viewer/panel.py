@@ -1,0 +1,191 @@
+"""The reading zone: what the document says of itself, then the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from praticien.documents import cda_reader
+from praticien.documents.cda_model import AttachedBody, CdaDocument, StructuredBody
+from praticien.errors import Refused
+from praticien.metadata import DocumentEntry, RetrievedDocument
+from ui.document_list import author_words, kind_words, moment_of, state_words
+from ui.messages import sentence
+from ui.tasks import Tasks
+from ui.text import day_text
+from ui.theme import GRID
+from ui.viewer.cda_html import NarrativeWriter, header_page
+from ui.viewer.pdf_pages import PdfPages
+from ui.viewer.safe_browser import SafeBrowser
+from ui.widgets import Notice, button, column, label, row
+
+
+class DocumentOfAnother(Refused):
+    """The document names another patient than the dossier it came from: it is not shown."""
+
+    code = "document.of_another"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Readable:
+    """A document ready to be shown; fields that do not apply are None or empty."""
+
+    cda: CdaDocument | None = None
+    pdf: bytes = b""
+    text: str = ""
+    image: QImage | None = None
+
+
+def read(entry: DocumentEntry, document: RetrievedDocument) -> Readable:
+    """Understand the bytes (in a background task). Raises InvalidCda subclasses, DocumentOfAnother."""
+    mime = document.mime_type or entry.mime_type
+    if "xml" not in mime:
+        return body_of(AttachedBody(mime, document.content))
+    cda = cda_reader.read(document.content)
+    named = cda.header.patient.ins
+    if named is not None and named.matricule != entry.patient_id.matricule:
+        raise DocumentOfAnother(rule="INS")
+    return Readable(cda=cda)
+
+
+def body_of(body: AttachedBody) -> Readable:
+    """A file as it is: PDF, image, text."""
+    if body.mime_type.startswith("application/pdf"):
+        return Readable(pdf=body.content)
+    if body.mime_type.startswith("image/"):
+        return Readable(image=QImage.fromData(body.content))
+    if body.mime_type.startswith("text/plain"):
+        return Readable(text=body.content.decode("utf-8", "replace"))
+    return Readable()
+
+
+class ViewerPanel(QWidget):
+    """Title, facts, then tabs: the document, its header, its attached copies."""
+
+    shown = Signal()
+
+    def __init__(self, tasks: Tasks) -> None:
+        super().__init__()
+        self.setObjectName("viewer")
+        self._tasks = tasks
+        self._round = 0
+        self.notice = Notice("viewer.notice")
+        self._title = label("", "heading", "viewer.title")
+        self._facts = label("", "muted", "viewer.facts")
+        self._tabs = QTabWidget()
+        self._tabs.setObjectName("viewer.tabs")
+        self._tabs.setDocumentMode(True)
+        self.pages = PdfPages(tasks)
+        self.pages.failed.connect(lambda error: self.notice.say(sentence(error)))
+        self._body = SafeBrowser("viewer.body")
+        self._body.setAccessibleName(self.tr("Texte du document"))
+        self._header = SafeBrowser("viewer.header")
+        self._header.setAccessibleName(self.tr("En-tête du document"))
+        smaller = button(self.tr("Réduire (−)"), lambda: self.pages.zoom_by(-1), "quiet", "viewer.smaller")
+        larger = button(self.tr("Agrandir (+)"), lambda: self.pages.zoom_by(1), "quiet", "viewer.larger")
+        self._zoom = QWidget()
+        self._zoom.setLayout(row(smaller, larger))
+        self._tabs.setCornerWidget(self._zoom, Qt.Corner.TopRightCorner)
+        box = column(self._title, self._facts, self.notice, self._tabs, gap=GRID)
+        box.setStretch(3, 1)
+        self.setLayout(box)
+        self.clear()
+
+    @property
+    def title(self) -> str:
+        """Title of the document shown."""
+        return self._title.text()
+
+    @property
+    def text(self) -> str:
+        """Everything readable as text now."""
+        return f"{self._body.toPlainText()}\n{self._header.toPlainText()}".strip()
+
+    def clear(self) -> None:
+        """Nothing shown, nothing kept."""
+        self._round += 1
+        for label_ in (self._title, self._facts):
+            label_.setText("")
+        self.notice.clear()
+        self.pages.clear()
+        self._body.show_text("")
+        self._header.show_text("")
+        self._tabs.clear()
+        self._tabs.hide()
+
+    def expect(self, entry: DocumentEntry) -> None:
+        """The document was asked for: say which one."""
+        self.clear()
+        self._describe(entry)
+
+    def show_document(self, entry: DocumentEntry, document: RetrievedDocument) -> None:
+        """Understand it in the background, then show it."""
+        self.expect(entry)
+        round_ = self._round
+        task = self._tasks.start(partial(read, entry, document), self.tr("Lecture du document…"), lane="file")
+        task.on_success(lambda readable: self._show(readable) if round_ == self._round else None)
+        task.on_failure(lambda error: self._failed(error) if round_ == self._round else None)
+
+    def take_focus(self) -> None:
+        """The document."""
+        current = self._tabs.currentWidget()
+        if current:
+            current.setFocus()
+
+    def _failed(self, error: BaseException) -> None:
+        self.notice.say(sentence(error), keep=True)
+        self.shown.emit()
+
+    def _describe(self, entry: DocumentEntry) -> None:
+        self._title.setText(entry.title or kind_words(entry))
+        institutions = [a.institution.name for a in entry.authors if a.institution]
+        parts = (day_text(moment_of(entry)), kind_words(entry), author_words(entry), *institutions, *state_words(entry))
+        self._facts.setText(" · ".join(dict.fromkeys(part for part in parts if part)))
+
+    def _show(self, readable: Readable) -> None:
+        if readable.cda:
+            self._show_cda(readable.cda)
+        else:
+            self._show_body(readable, self.tr("Document"))
+        self._tabs.show()
+        self._tabs.setCurrentIndex(0)
+        self.shown.emit()
+
+    def _show_cda(self, cda: CdaDocument) -> None:
+        body = cda.body
+        if isinstance(body, StructuredBody):
+            writer = NarrativeWriter()
+            html = writer.body(body)
+            images = {f"picture:{n}": QImage.fromData(p.content) for n, p in enumerate(writer.pictures)}
+            self._body.show_html(html, images)
+            self._add(self._body, self.tr("Document"))
+            copy = next((a for a in body.attachments if a.mime_type.startswith("application/pdf")), None)
+            if copy:
+                self._show_body(body_of(copy), self.tr("Copie PDF"))
+        elif body:
+            self._show_body(body_of(body), self.tr("Document"))
+        else:
+            self._show_body(Readable(), self.tr("Document"))
+        self._header.show_html(header_page(cda.header))
+        self._add(self._header, self.tr("En-tête"))
+
+    def _show_body(self, readable: Readable, title: str) -> None:
+        if readable.pdf:
+            self.pages.show_pdf(readable.pdf)
+            self._add(self.pages, title)
+            return
+        if readable.image and not readable.image.isNull():
+            self._body.show_html('<html><body><img src="picture:0"></body></html>', {"picture:0": readable.image})
+        else:
+            self._body.show_text(
+                readable.text or self.tr("Ce document n’a pas de contenu que ce logiciel sache montrer.")
+            )
+        self._add(self._body, title)
+
+    def _add(self, widget: QWidget, title: str) -> None:
+        self._tabs.addTab(widget, title)
+        self._zoom.setVisible(any(self._tabs.widget(i) is self.pages for i in range(self._tabs.count())))
