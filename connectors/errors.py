@@ -8,7 +8,6 @@ ends so is tried again with the same identifiers. Texts never hold patient data;
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from praticien.errors import EnvironmentProblem, Refused
 
@@ -17,7 +16,7 @@ class WireProblem(EnvironmentProblem):
     """The exchange failed for a reason that is not a rule of the server."""
 
     code = "wire.problem"
-    uncertain: ClassVar[bool] = False
+    uncertain: bool = False
 
 
 class ServerUnreachable(WireProblem):
@@ -96,14 +95,14 @@ class Cancelled(WireProblem):
 
 
 class HttpRefused(WireProblem):
-    """An HTTP error without a SOAP fault in it; ``status`` is the HTTP status."""
+    """An HTTP error without a SOAP fault in it; ``status`` is the HTTP status. Uncertain from 500 on."""
 
     code = "server.http_error"
-    uncertain = True
 
     def __init__(self, status: int) -> None:
         super().__init__(f"HTTP {status}")
         self.status = status
+        self.uncertain = status >= 500
 
 
 class MalformedAnswer(WireProblem):
@@ -157,14 +156,17 @@ class ServerRefusal(Refused):
 
 
 class ServerFailure(WireProblem):
-    """The server says that it failed itself (SOAP Receiver fault, busy, out of resources); see ``fault``."""
+    """The server says that it failed itself (SOAP Receiver fault, busy, out of resources); see ``fault``.
+
+    A registry that answers Failure kept nothing; a fault may come after the document was kept.
+    """
 
     code = "dmp.failure"
-    uncertain = True
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.subcode or fault.code, rule=fault.subcode or fault.code)
         self.fault = fault
+        self.uncertain = fault.code == "Receiver"
 
 
 class AuthorisationMissing(ServerRefusal):

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from lxml import etree
 
-from connectors.soap.parsing import Element
+from connectors.soap.parsing import Element, clean
 from praticien.metadata import Code
 
 RIM = "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"
@@ -58,7 +58,7 @@ def add_slot(parent: Element, name: str, values: Iterable[str]) -> None:
     if told:
         value_list = add(add(parent, "Slot", name=name), "ValueList")
         for value in told:
-            add(value_list, "Value").text = value
+            add(value_list, "Value").text = clean(value)
 
 
 def slot(parent: Element, name: str) -> list[str]:
@@ -75,7 +75,7 @@ def one(parent: Element, name: str) -> str:
 def add_localized(parent: Element, name: str, value: str) -> None:
     """``Name`` or ``Description``, unless empty."""
     if value:
-        add(add(parent, name), "LocalizedString", value=value)
+        add(add(parent, name), "LocalizedString", value=clean(value))
 
 
 def localized(parent: Element, name: str) -> str:

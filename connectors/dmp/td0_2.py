@@ -75,7 +75,7 @@ def read(answer: Element, patient: Ins) -> DossierStatus:
         state=state,
         authorisation=_authorisation(answer),
         treating_physician=_line(answer, "STATUT_MT", "value") == "true",
-        closed_on=_told(registration, "effectiveTime")[:8] if state is DossierState.CLOSED else "",
+        closed_on=_closing_date(registration) if state is DossierState.CLOSED else "",
         closing_reason=_closing_reason(answer) if state is DossierState.CLOSED else "",
         traits=_traits(found),
     )
@@ -118,6 +118,15 @@ def _authorisation(answer: Element) -> Authorisation:
         return Authorisation(code) if code else Authorisation.NONE
     except ValueError:
         raise MalformedAnswer("AUTORISATION") from None
+
+
+def _closing_date(registration: Element) -> str:
+    """AAAAMMJJ: effectiveTime as one moment, or as an interval that starts or ends then."""
+    time = first(registration, "effectiveTime")
+    if time is None:
+        return ""
+    told = (_told(registration, "effectiveTime"), _told(time, "high"), _told(time, "low"))
+    return next((moment[:8] for moment in told if moment), "")
 
 
 def _closing_reason(answer: Element) -> str:

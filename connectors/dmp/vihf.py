@@ -25,7 +25,7 @@ from signxml.signer import XMLSigner
 
 from connectors.dmp.sender import Sender, utc_now
 from connectors.signing import CardSigningKey, rfc2253
-from connectors.soap.parsing import Element
+from connectors.soap.parsing import Element, clean
 from praticien.access import Access, AccessMode
 from praticien.documents.nomenclatures import OTHER_SPECIALTIES, PHYSICIAN_SPECIALTIES, PROFESSIONS, ROLES
 from praticien.identity import Ins
@@ -113,7 +113,7 @@ def _attribute(statement: Element, name: str) -> Element:
 
 
 def _text(statement: Element, name: str, value: str) -> None:
-    element = _child(_attribute(statement, name), "AttributeValue", value)
+    element = _child(_attribute(statement, name), "AttributeValue", clean(value))
     element.set(f"{{{XSI}}}type", "xs:string")
 
 

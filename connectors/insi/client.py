@@ -18,7 +18,7 @@ from connectors.endpoint import DmpEndpoint
 from connectors.errors import Fault, InsiNotFound, InsiRefused, InsiSeveralFound, MalformedAnswer, ServerRefusal
 from connectors.soap.channel import Channel
 from connectors.soap.envelope import Request
-from connectors.soap.parsing import Element, all_named, required, text
+from connectors.soap.parsing import Element, all_named, clean, required, text
 from connectors.soap.service import SoapService
 from praticien.access import NORMAL
 from praticien.errors import InvalidInput
@@ -93,7 +93,7 @@ def vitale_question(beneficiary: Beneficiary) -> Element:
 
 def _add(parent: Element, name: str, value: str = "") -> Element:
     child = etree.SubElement(parent, f"{{{etree.QName(parent).namespace}}}{name}")
-    child.text = value or None
+    child.text = clean(value) or None
     return child
 
 

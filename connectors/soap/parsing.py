@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -35,6 +36,14 @@ def parse(data: bytes, limit: int) -> Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise ForbiddenXml("DOCTYPE")
     return root
+
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    """``text`` without the characters that XML cannot hold (a pasted control character, half a surrogate pair)."""
+    return _NOT_XML.sub("", text)
 
 
 def local(element: Element) -> str:

@@ -20,7 +20,8 @@ from connectors.soap import mtom
 from connectors.soap.mtom import Attachment
 from demonstration import people
 from praticien import ports
-from praticien.access import NORMAL, Authorisation, DossierState
+from praticien.access import NORMAL, Access, AccessMode, Authorisation, DossierState, EmergencyReason
+from praticien.errors import EnvironmentProblem
 from praticien.metadata import DocumentEntry
 from tests.connectors.samples import CONTENT, entry, registered, submission
 from tests.connectors.support import (
@@ -35,6 +36,11 @@ from tests.connectors.support import (
     in_turn,
     soap,
 )
+
+
+class CardRemoved(EnvironmentProblem):
+    code = "card.removed"
+
 
 RS = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0"
 STATUS = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType"
@@ -91,6 +97,15 @@ def test_a_closed_dossier(dmp: DmpClient, server: FakeServer) -> None:
     server.serve(soap(demographics(state="terminated")))
     status = dmp.dossier_status(INS, NORMAL)
     assert (status.state, status.closed_on, status.closing_reason) == (DossierState.CLOSED, "20260214", "Demande")
+
+
+@pytest.mark.parametrize("form", ["low", "high"])
+def test_a_closing_date_told_as_an_interval(dmp: DmpClient, server: FakeServer, form: str) -> None:
+    told = demographics(state="terminated").replace(
+        '<effectiveTime value="20260214"/>', f'<effectiveTime><{form} value="20260214120000"/></effectiveTime>'
+    )
+    server.serve(soap(told))
+    assert dmp.dossier_status(INS, NORMAL).closed_on == "20260214"
 
 
 def test_no_dossier(dmp: DmpClient, server: FakeServer) -> None:
@@ -366,6 +381,27 @@ def test_an_entry_without_hash_cannot_be_checked(dmp: DmpClient, server: FakeSer
     server.serve(packaged(CONTENT))
     with pytest.raises(errors.HashMismatch):
         dmp.retrieve(INS, replace(ENTRY, hash=""), NORMAL)
+
+
+# -- the card --------------------------------------------------------------------------------------------------------
+
+
+def test_a_card_that_fails_to_sign_the_assertion_stops_all(
+    dmp: DmpClient, server: FakeServer, signer: SoftwareSigner
+) -> None:
+    signer.error = CardRemoved()
+    with pytest.raises(CardRemoved) as caught:
+        dmp.find_documents(INS, NORMAL)
+    assert caught.value is signer.error
+    with pytest.raises(CardRemoved):
+        dmp.deposit(submission(), NORMAL)
+    assert server.received == []
+
+
+def test_a_control_character_leaves_without_it(dmp: DmpClient, server: FakeServer) -> None:
+    server.serve(soap(found()))
+    dmp.find_documents(INS, Access(AccessMode.BREAK_GLASS, EmergencyReason.OTHER, "Patient\x0b inconscient\ud800"))
+    assert "Patient inconscient" in "".join(server.received[0].envelope.itertext())
 
 
 # -- the door ------------------------------------------------------------------------------------------------------
