@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from praticien.documents.cda_model import Block, Cell, ListBlock, ListItem, Paragraph, Picture, Run, Table
 from praticien.documents.cda_xml import Element, attribute, child, children, elements, name_of, text
@@ -36,10 +37,10 @@ class _Collector:
         self._add(element.text, style)
         for item in elements(element):
             name = name_of(item)
+            if name == "br":
+                self._runs.append(_styled("\n", style))
             if name in _BLOCKS:
                 self._block(item, name)
-            elif name == "br":
-                self._runs.append(_styled("\n", style))
             elif name != "caption":
                 self.walk(item, _inner_style(item, name, style))
             self._add(item.tail, style)
@@ -74,8 +75,9 @@ class _Collector:
 
     def _pictures_of(self, item: Element) -> list[Block]:
         """Every object referred to; one that is not in the document is passed over."""
-        references = attribute(item, "referencedObject").split()
-        return [self._pictures[name] for name in references if name in self._pictures]
+        found = [self._pictures.get(name) for name in attribute(item, "referencedObject").split()]
+        caption = text(child(item, "caption"))
+        return [replace(picture, caption=caption) for picture in found if picture]
 
 
 def _styled(raw: str, style: Run) -> Run:

@@ -110,9 +110,11 @@ def _record_target(root: Element, patient: Patient) -> None:
     sex = Code(patient.traits.sex.value, GENDER_SYSTEM, "Féminin" if female else "Masculin")
     _coded(person, "administrativeGenderCode", sex)
     _add(person, "birthTime", value=birth_time(patient.traits.birth_date))
+    address = _add(_add(_add(person, "birthplace"), "place"), "addr")
     if patient.traits.birth_place:
-        address = _add(_add(_add(person, "birthplace"), "place"), "addr")
         _add(address, "county", patient.traits.birth_place)
+    else:  # the element is required beside an INS
+        _add(address, "county", nullFlavor="UNK")
 
 
 def _patient_name(person: Element, patient: Patient) -> None:

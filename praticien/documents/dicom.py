@@ -5,6 +5,7 @@ Sources: DICOM PS3.10 (preamble, DICOMDIR), PS3.3 C.7 (patient, study), PS3.5 6.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import warnings
@@ -96,8 +97,9 @@ def _header(file: Path) -> Any | None:
 
     if not _has_preamble(file):
         return None
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)  # its messages quote values, hence names
     try:
-        with warnings.catch_warnings():  # pydicom's warnings quote values, hence names
+        with warnings.catch_warnings():  # and so do its warnings
             warnings.simplefilter("ignore")
             meta = read_file_meta_info(file)
             if meta.get("TransferSyntaxUID") == _DEFLATED or meta.get("MediaStorageSOPClassUID") == _DICOMDIR:

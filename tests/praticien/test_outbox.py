@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -605,3 +606,11 @@ class OutboxWalk(RuleBasedStateMachine):
 
 
 TestOutboxWalk = OutboxWalk.TestCase
+TestOutboxWalk.settings = settings(max_examples=25, stateful_step_count=25)
+
+
+def test_the_documentation_prints_the_table():
+    page = (Path(__file__).parents[2] / "docs" / "outbox.md").read_text("utf-8")
+    rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in page.splitlines() if "|" in line]
+    printed = set(rows[2:])
+    assert printed == {(s.value, e.value, after.value) for (s, e), after in TRANSITIONS.items()}
