@@ -59,6 +59,8 @@ def parse(text: str) -> tuple[Rdn, ...]:
             raise NotADistinguishedName("attribute expected")
         current.add((_oid(match[1]), _normal(_value(match[2]))))
         position = match.end()
+        if match[3] and position == len(text):
+            raise NotADistinguishedName("incomplete")
         if match[3] != "+":
             rdns.append(frozenset(current))
             current = set()
@@ -85,7 +87,7 @@ def _normal(value: str) -> str:
 
 def _value(text: str) -> str:
     if text.startswith("#"):
-        return _decoded_ber(bytes.fromhex(text[1:] if len(text) % 2 else text[1:] + "0"))
+        return _decoded_ber(text[1:])
     if text.startswith('"'):
         text = text[1:-1]
     return _ESCAPED.sub(_unescape, text.strip())
@@ -97,12 +99,11 @@ def _unescape(match: re.Match[str]) -> str:
     return match[2]
 
 
-def _decoded_ber(ber: bytes) -> str:
+def _decoded_ber(hexadecimal: str) -> str:
     """A BER string with a short or one-byte-long length."""
-    if len(ber) < 2 or ber[0] not in _ENCODINGS:
-        raise NotADistinguishedName("not a BER string")
-    start = 3 if ber[1] == 0x81 else 2
     try:
+        ber = bytes.fromhex(hexadecimal)
+        start = 3 if ber[1] == 0x81 else 2
         return ber[start:].decode(_ENCODINGS[ber[0]])
-    except UnicodeDecodeError as error:
+    except (ValueError, IndexError, KeyError) as error:  # odd or not hexadecimal, too short, not a string
         raise NotADistinguishedName("not a BER string") from error

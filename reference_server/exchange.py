@@ -114,9 +114,9 @@ def refused_emergency_notice(caller: Caller) -> str:
     if caller.mode is AccessMode.REGULATION:
         door = "en urgence (centre de régulation médicale)"
     text = (
-        f"{caller.display} ({caller.structure.name}) a tenté d’accéder à votre dossier {door} : l’accès a été refusé."
+        f"{caller.display} ({caller.structure.name}) a tenté d’accéder à votre dossier {door} : l’accès a été refusé."
     )
-    return f"{text} Motif indiqué : {caller.reason}." if caller.reason else text
+    return f"{text} Motif indiqué : {caller.reason}." if caller.reason else text
 
 
 def refusal(verdict: Verdict) -> Fault:

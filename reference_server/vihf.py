@@ -161,7 +161,7 @@ def _check_signer(assertion: Element, certificate: x509.Certificate, trust: Trus
 def _check_issuer(issuer: str, certificate: x509.Certificate) -> None:
     try:
         named = distinguished_names.parse(issuer)
-    except (distinguished_names.NotADistinguishedName, ValueError):
+    except distinguished_names.NotADistinguishedName:
         raise InvalidVihf("Issuer n'est pas un nom X.509 (RFC 2253)", rule="vihf.issuer") from None
     if named != distinguished_names.of_certificate(certificate.subject):
         raise InvalidVihf("Issuer n'est pas le sujet du certificat qui signe", rule="vihf.issuer")

@@ -91,7 +91,7 @@ def _tell(exchange: Exchange, received: Received) -> None:
     who = caller.structure.name if caller.is_staff else f"{caller.display} ({caller.structure.name})"
     for entry in received.documents:
         if "INVISIBLE_PATIENT" not in entry.confidentiality:
-            exchange.tell_patient(f"{who} a déposé dans votre dossier le document « {entry.name} ».")
+            exchange.tell_patient(f"{who} a déposé dans votre dossier le document « {entry.name} ».")
 
 
 HANDLERS = {q(names.XDSB, "ProvideAndRegisterDocumentSetRequest"): Handler(ACTION, answer, refuse)}

@@ -37,8 +37,8 @@ def by_entry_uuid(session: Session, entry_uuid: str) -> DocumentRow | None:
 
 def of_patient(session: Session, ins: Ins) -> list[DocumentRow]:
     """All documents of one dossier, oldest submission first."""
-    query = select(DocumentRow).where(DocumentRow.matricule == ins.matricule).order_by(DocumentRow.entry_uuid)
-    return list(session.scalars(query))
+    query = select(DocumentRow).join(SubmissionRow).where(DocumentRow.matricule == ins.matricule)
+    return list(session.scalars(query.order_by(SubmissionRow.received_at, DocumentRow.entry_uuid)))
 
 
 def submission(session: Session, unique_id: str) -> SubmissionRow | None:

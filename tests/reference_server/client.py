@@ -1,6 +1,7 @@
 """A client written by hand for these tests alone: text templates with unusual prefixes, its own signing, requests.
 
-It shares nothing with the server or with the project's own client but the fictitious people and their authority.
+It shares nothing with the server or with the project's own client but the fictitious people and their authority (the
+dispatcher is only handed finished messages).
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from xml.sax.saxutils import escape, quoteattr
 
 import requests
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from lxml import etree
 
 from demonstration.authority import KeyPair
 from praticien.identity import Ins
+from reference_server.dispatcher import Dispatcher
 
 EXC = "http://www.w3.org/2001/10/xml-exc-c14n#"
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
@@ -218,8 +220,8 @@ class Received:
         return self.status == 200 and bool(found) and found[0].endswith(":Success")
 
 
-def understood(response: requests.Response) -> Received:
-    content_type, parts, data = response.headers["Content-Type"], {}, response.content
+def understood(status: int, content_type: str, data: bytes) -> Received:
+    parts = {}
     if content_type.startswith("multipart/"):
         message = message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + data)
         for index, part in enumerate(message.get_payload()):
@@ -229,7 +231,7 @@ def understood(response: requests.Response) -> Received:
             else:
                 data = octets
     root = etree.fromstring(data)
-    return Received(response.status_code, root.find("s:Body", NS)[0], parts, root)
+    return Received(status, root.find("s:Body", NS)[0], parts, root)
 
 
 @dataclass
@@ -251,7 +253,8 @@ class Client:
 
     def post(self, service: str, data: bytes, content_type: str = "application/soap+xml; charset=utf-8") -> Received:
         url = f"{self.base_url}/{service}"
-        return understood(self.session.post(url, data=data, headers={"Content-Type": content_type}, timeout=30))
+        got = self.session.post(url, data=data, headers={"Content-Type": content_type}, timeout=30)
+        return understood(got.status_code, got.headers["Content-Type"], got.content)
 
     def call(self, service: str, action: str, body: str, words: Words, headers: str = "") -> Received:
         return self.post(service, envelope(action, body, signed_assertion(self.bearer, words), headers=headers))
@@ -282,6 +285,19 @@ class Client:
         )
         body = f'<w:RetrieveDocumentSetRequest xmlns:w="{NS["x"]}">{requests_}</w:RetrieveDocumentSetRequest>'
         return self.call("repository", "urn:ihe:iti:2007:RetrieveDocumentSet", body, words or Words(patient))
+
+
+@dataclass
+class DirectClient(Client):
+    """The same without a network: hands its messages to a dispatcher, with its TLS certificate."""
+
+    dispatcher: Dispatcher | None = None
+
+    def post(self, service: str, data: bytes, content_type: str = "application/soap+xml; charset=utf-8") -> Received:
+        pem = Path(self.bearer.tls[0]).read_bytes()
+        peer = x509.load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)
+        reply = self.dispatcher.handle(service, content_type, data, peer)
+        return understood(reply.status, reply.content_type, reply.body)
 
 
 QUERY_ACTION = "urn:ihe:iti:2007:RegistryStoredQuery"

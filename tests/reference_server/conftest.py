@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,18 @@ import requests
 
 from demonstration import people
 from demonstration.authority import KeyPair, TestAuthority, write_pair
-from praticien.access import Authorisation
 from praticien.identity import Ins
 from praticien.professional import CardKind, Professional, Structure
+from reference_server.certificates import TrustStore
+from reference_server.dispatcher import Dispatcher
 from reference_server.running import ServerConfig, ServerThread
+from reference_server.schemas import Schemas
+from reference_server.seeding import seed
+from reference_server.storage import traces
+from reference_server.storage.database import Database
+from reference_server.storage.tables import TraceRow
 from tests import validators
-from tests.reference_server.client import Bearer, Client
+from tests.reference_server.client import Bearer, Client, DirectClient
 
 G15, R01, A00 = "1.2.250.1.71.1.2.7", "1.2.250.1.71.4.2.5", "1.2.250.1.213.1.1.4.6"
 
@@ -138,4 +145,53 @@ def world(keys, tmp_path_factory) -> Iterator[World]:
     made.close()
 
 
-_VALID = Authorisation.VALID
+@dataclass
+class Desk:
+    """A dispatcher on its own database: the whole server but the network."""
+
+    database: Database
+    dispatcher: Dispatcher
+    moment: list[datetime]
+
+    def client(self, bearer: Bearer) -> DirectClient:
+        return DirectClient("", Path(), bearer, dispatcher=self.dispatcher)
+
+    def history(self, ins: Ins) -> list[TraceRow]:
+        with self.database.reading() as session:
+            rows = traces.traces_of(session, ins.matricule)
+            session.expunge_all()
+            return rows
+
+    def told(self, ins: Ins, recipient: str = "") -> list[str]:
+        with self.database.reading() as session:
+            rows = traces.notifications_of(session, ins.matricule)
+            return [row.text for row in rows if row.recipient == recipient]
+
+    def later(self, **parts: float) -> None:
+        """The server's clock moves on."""
+        self.moment[0] += timedelta(**parts)
+
+
+@pytest.fixture
+def make_desk(authority, tmp_path) -> Iterator[Callable[..., Desk]]:
+    made = []
+
+    def make(seeds=people.DOSSIERS, submissions=(), directory=people.DIRECTORY) -> Desk:
+        database = Database(tmp_path / f"dmp{len(made)}")
+        seed(database, directory, seeds, submissions)
+        moment = [datetime.now(UTC)]
+        folder = validators.ROOT / "ihe"
+        schemas = Schemas(folder) if folder.is_dir() else None
+        trust = TrustStore(authority.bundle_pem)
+        desk = Desk(database, Dispatcher(database, trust, clock=lambda: moment[0], schemas=schemas), moment)
+        made.append(desk)
+        return desk
+
+    yield make
+    for desk in made:
+        desk.database.close()
+
+
+@pytest.fixture
+def desk(make_desk) -> Desk:
+    return make_desk()

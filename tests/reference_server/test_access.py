@@ -1,0 +1,144 @@
+"""The access decision over the whole product of its inputs, against the matrix written down a second time."""
+
+from itertools import product
+
+import pytest
+
+from praticien.access import AccessMode, Authorisation, DossierState
+from praticien.professional import CardKind
+from reference_server.access import (
+    EXPLANATIONS,
+    MATRIX,
+    Actor,
+    AuthMode,
+    Column,
+    Dossier,
+    Function,
+    Rule,
+    column_of,
+    decide,
+    may_see_masked,
+)
+
+N, R, B = AccessMode.NORMAL, AccessMode.REGULATION, AccessMode.BREAK_GLASS
+# The published table, row by row, cell by cell: PN n/r/b, MD n/r/b, MW, MT n/b, CPE n, ES n/r ("y" or "-").
+PUBLISHED = {
+    Function.STATUS: "yyy yyy y yy y yy",
+    Function.DECLARE: "y-- y-- - y- y --",
+    Function.WITHDRAW: "y-- y-- - y- - --",
+    Function.STOP_TREATING: "--- --- - y- - --",
+    Function.DEPOSIT: "yyy yyy y yy - yy",
+    Function.DEPOSIT_BY_STAFF: "--- --- - -- y --",
+    Function.LIST: "yyy yyy y yy - --",
+    Function.TECHNICAL_ID: "yyy yyy y yy y yy",
+    Function.READ: "yyy yyy - yy - --",
+}
+CELLS = [
+    (Column.PN, "n"), (Column.PN, "r"), (Column.PN, "b"), (Column.MD, "n"), (Column.MD, "r"), (Column.MD, "b"),
+    (Column.MW, "n"), (Column.MT, "n"), (Column.MT, "b"), (Column.CPE, "n"), (Column.ES, "n"), (Column.ES, "r"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_matrix_is_the_published_one(function):
+    row = PUBLISHED[function].replace(" ", "")
+    expected = {cell for cell, mark in zip(CELLS, row, strict=True) if mark == "y"}
+    actual = {(column, mode) for column, modes in MATRIX[function].items() if column is not Column.PE for mode in modes}
+    assert actual == expected
+
+
+def actors():
+    kinds = [(AuthMode.DIRECT, card) for card in (*CardKind, None)]
+    kinds += [(AuthMode.INDIRECT, None), (AuthMode.REINFORCED, None)]
+    for (auth, card), profession, mode, occupational, reason in product(
+        kinds, ("10", "60", ""), AccessMode, (False, True), (False, True)
+    ):
+        yield Actor(auth, card, profession, mode, occupational, reason)
+
+
+def dossiers():
+    for state, authorisation, treating, glass, regulation in product(
+        DossierState, Authorisation, (False, True), (False, True), (False, True)
+    ):
+        yield Dossier(state, authorisation, treating, glass, regulation)
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_whole_product(function):
+    """Properties that must hold for every actor and dossier, said independently of how they are computed."""
+    everyone, every_dossier = list(actors()), list(dossiers())
+    for actor in everyone:
+        for dossier in every_dossier:
+            verdict = decide(function, actor, dossier)
+            assert isinstance(verdict.rule, Rule)
+            check(function, actor, dossier, verdict)
+
+
+def check(function, actor, dossier, verdict):
+    consultation = function in (Function.LIST, Function.READ)
+    if verdict.allowed:
+        assert_nothing_stands_against(function, actor, dossier, consultation)
+    elif verdict.rule is Rule.BREAK_GLASS_OPPOSED:
+        assert actor.mode is B
+        assert dossier.opposed_to_break_glass
+        assert consultation
+    elif verdict.rule is Rule.REGULATION_OPPOSED:
+        assert actor.mode is R
+        assert dossier.opposed_to_regulation
+        assert consultation
+    elif verdict.rule in (Rule.NO_AUTHORISATION, Rule.EXPIRED):
+        assert actor.mode is N
+        assert consultation
+        assert dossier.authorisation in (Authorisation.NONE, Authorisation.EXPIRED)
+
+
+def assert_nothing_stands_against(function, actor, dossier, consultation):
+    assert actor.card not in (CardKind.CPA,)
+    assert not (actor.mode is B and not actor.reason_given)
+    if function is not Function.STATUS:
+        assert dossier.state is DossierState.OPEN
+        assert dossier.authorisation is not Authorisation.FORBIDDEN
+    if function in (Function.DECLARE, Function.WITHDRAW, Function.STOP_TREATING):
+        assert actor.mode is N
+    if actor.auth_mode is AuthMode.REINFORCED:
+        assert function not in (Function.DEPOSIT, Function.DEPOSIT_BY_STAFF)
+    if consultation:
+        assert actor.profession
+        assert actor.auth_mode is not AuthMode.INDIRECT
+        assert actor.card in (CardKind.CPS, CardKind.CPF, None)
+        assert {N: dossier.authorisation is Authorisation.VALID, B: not dossier.opposed_to_break_glass,
+                R: not dossier.opposed_to_regulation}[actor.mode]  # fmt: skip
+
+
+def test_oppositions_do_not_touch_feeding_nor_the_normal_mode():
+    for function, actor in product((Function.DEPOSIT, Function.STATUS), actors()):
+        free = decide(function, actor, Dossier(DossierState.OPEN))
+        opposed = Dossier(DossierState.OPEN, opposed_to_break_glass=True, opposed_to_regulation=True)
+        assert decide(function, actor, opposed) == free
+
+
+def test_feeding_needs_no_authorisation():
+    gp = Actor(AuthMode.DIRECT, CardKind.CPS, "10", N)
+    for authorisation in (Authorisation.NONE, Authorisation.EXPIRED, Authorisation.VALID):
+        assert decide(Function.DEPOSIT, gp, Dossier(DossierState.OPEN, authorisation)).allowed
+
+
+@pytest.mark.parametrize("mode", list(AccessMode))
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("treating", [False, True])
+@pytest.mark.parametrize("allowed_by_patient", [False, True])
+def test_masked_documents(mode, own, treating, allowed_by_patient):
+    actor = Actor(AuthMode.DIRECT, CardKind.CPS, "10", mode, reason_given=True)
+    dossier = Dossier(DossierState.OPEN, treating=treating, masked_visible_in_emergency=allowed_by_patient)
+    expected = (own or treating) if mode is N else allowed_by_patient
+    assert may_see_masked(actor, dossier, own=own).allowed == expected
+
+
+def test_treating_physician_on_call_at_a_regulation_centre_is_a_physician_like_another():
+    actor = Actor(AuthMode.DIRECT, CardKind.CPS, "10", R)
+    assert column_of(actor, treating=True) is Column.MD
+
+
+def test_every_rule_has_a_sentence():
+    assert set(EXPLANATIONS) == set(Rule)
+    assert all(one.sentence.endswith(".") and one.subcode.startswith("DMP") for one in EXPLANATIONS.values())
