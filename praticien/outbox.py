@@ -222,10 +222,13 @@ class Outbox:
                 raise
 
     def deliveries(self, owner: Owner | None = None) -> tuple[Delivery, ...]:
-        """All of them, or those of one owner, oldest first; damaged ones always (whose they are is unknown)."""
-        with self._mutex:
-            found = [d for d in self._deliveries.values() if not (owner and d.summary and d.summary.owner != owner)]
-            return tuple(sorted(found, key=lambda d: (d.created_at, d.id)))
+        """All of them, or those of one owner, oldest first; damaged ones always (whose they are is unknown).
+
+        Never waits for the disk: the window asks in its own thread.
+        """
+        now = self._deliveries.copy().values()
+        found = [d for d in now if not (owner and d.summary and d.summary.owner != owner)]
+        return tuple(sorted(found, key=lambda d: (d.created_at, d.id)))
 
     def submission(self, id: str) -> Submission:
         """The submission of a delivery that is not sent. Raises UnknownDelivery, NotDeliverable."""

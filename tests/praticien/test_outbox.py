@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -312,6 +313,27 @@ def test_oldest_first(opened):
     for number in range(3):
         box.put(submission_of(number), summary(str(number)))
     assert [d.summary.title for d in box.deliveries()] == ["1", "2", "0"]
+
+
+def test_the_list_never_waits_for_the_disk(opened, submission):
+    """The window asks for it in its own thread while another one writes."""
+    box = opened()
+    writing, go_on = threading.Event(), threading.Event()
+    original = box._store.write
+
+    def slow(name, data):
+        writing.set()
+        assert go_on.wait(30)
+        original(name, data)
+
+    box._store.write = slow
+    thread = threading.Thread(target=box.put, args=(submission, summary()))
+    thread.start()
+    assert writing.wait(30)
+    assert box.deliveries() == ()
+    go_on.set()
+    thread.join()
+    assert len(box.deliveries()) == 1
 
 
 # -- disk --------------------------------------------------------------------------------------------------------
