@@ -76,8 +76,9 @@ def read_specialty(text: str) -> Code:
 
 
 def write_reference(reference: Reference) -> str:
-    """``id^^^&oid&ISO^type``."""
-    return f"{escaped(reference.identifier)}^^^&{reference.authority}&ISO^{reference.type}"
+    """``id^^^&oid&ISO^type``; a StudyInstanceUID is unique by itself and has no authority."""
+    authority = f"&{reference.authority}&ISO" if reference.authority else ""
+    return f"{escaped(reference.identifier)}^^^{authority}^{reference.type}"
 
 
 def read_reference(text: str) -> Reference:
