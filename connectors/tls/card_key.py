@@ -125,8 +125,8 @@ class CardContext(ssl.SSLContext):
             raise self._explained(problem) from None
         finally:
             _handshake.error = None
-        if wrapped.session is not None:
-            self._sessions[host] = wrapped.session
+        if not wrapped.session_reused and (session := wrapped.session):  # asked once: CPython 3.11 leaks 7 kB a time
+            self._sessions[host] = session
         return wrapped
 
     def _explained(self, problem: Exception) -> BaseException:
