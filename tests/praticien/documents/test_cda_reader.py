@@ -27,6 +27,7 @@ from praticien.documents.cda_writer import build
 from praticien.documents.cda_xml import MAX_BYTES
 from praticien.documents.errors import CdaTooBig, ForbiddenXml, InvalidCda, NotCda, UnreadableBody
 from praticien.documents.model import ReplacedVersion
+from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf
 from tests.praticien.forms import FORMS, STUDY, imaging_report, pdf_saying, prescription
 from tests.validators import ROOT, official
 
@@ -447,3 +448,9 @@ def test_any_nesting_of_the_narrative_keeps_its_text(narrative):
         kept = "".join(run.text for block in found for run in block.runs)
         typed = "".join(part.split(">")[-1] for part in narrative.split("<"))
         assert "".join(kept.split()) == "".join(typed.split())
+
+
+def test_the_largest_pdf_that_may_leave_can_be_read_by_a_cautious_reader():
+    largest = PDF + b"\n%" + b"x" * (MAX_PDF_BYTES - len(PDF) - 2)
+    assert check_pdf(largest).size == MAX_PDF_BYTES
+    assert read(build(prescription(), largest)).body.content == largest
