@@ -14,10 +14,11 @@ from card_reader.virtual.card import VirtualCard, Withdrawn
 
 @dataclass(slots=True)
 class _Slot:
-    """One reader. ``resets`` counts resets, so that every channel notices those it did not make."""
+    """One reader. ``insertion`` and ``resets`` let a channel notice another insertion and resets it did not make."""
 
     card: VirtualCard | None = None
     events: int = 0
+    insertion: int = 0
     resets: int = 0
     exclusive: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -40,12 +41,17 @@ class DirectTransport:
         with self._changed:
             slot.events += 2 if slot.card else 1
             slot.card = card
+            slot.insertion += 1
             self._changed.notify_all()
 
     def withdraw(self, reader: str) -> None:
         """Take the card out; nothing happens when there is none."""
         with self._changed:
             self._take_out(self._slots[reader])
+
+    def holds(self, reader: str) -> bool:
+        """Whether a card is in; a card that vanished by itself is not."""
+        return self._slots[reader].card is not None
 
     def plug(self, reader: str) -> None:
         """Connect a reader."""
@@ -63,7 +69,7 @@ class DirectTransport:
         with self._changed:
             self._running = running
             for slot in self._slots.values():
-                slot.events, slot.resets = (1 if slot.card else 0), slot.resets + 1
+                slot.events, slot.insertion = (1 if slot.card else 0), slot.insertion + 1
             self._changed.notify_all()
 
     def reset_by_other(self, reader: str) -> None:
@@ -129,10 +135,10 @@ class DirectTransport:
         if not self._running:
             raise NoService
 
-    def check(self, slot: _Slot, card: VirtualCard) -> None:
-        """Raises NoService or CardRemoved unless ``card`` is still in ``slot``."""
+    def check(self, slot: _Slot, insertion: int) -> None:
+        """Raises NoService or CardRemoved unless the card of that insertion is still in ``slot``."""
         self._require_service()
-        if slot.card is not card:
+        if slot.card is None or slot.insertion != insertion:
             raise CardRemoved
 
     def vanished(self, slot: _Slot) -> None:
@@ -146,7 +152,7 @@ class DirectChannel:
 
     def __init__(self, transport: DirectTransport, slot: _Slot, card: VirtualCard) -> None:
         self._transport, self._slot, self._card = transport, slot, card
-        self._resets = slot.resets
+        self._insertion, self._resets = slot.insertion, slot.resets
 
     @property
     def atr(self) -> bytes:
@@ -167,7 +173,7 @@ class DirectChannel:
             except Withdrawn:
                 self._transport.vanished(self._slot)
                 raise CardRemoved from None
-            self._transport.check(self._slot, self._card)
+            self._transport.check(self._slot, self._insertion)
         return answer[:-2], int.from_bytes(answer[-2:], "big")
 
     @contextmanager
@@ -180,7 +186,7 @@ class DirectChannel:
     def reset(self) -> None:
         """See Channel."""
         with self._slot.lock:
-            self._transport.check(self._slot, self._card)
+            self._transport.check(self._slot, self._insertion)
             self._card.reset()
             self._slot.resets += 1
             self._resets = self._slot.resets
@@ -188,12 +194,13 @@ class DirectChannel:
     def close(self, disposition: Disposition) -> None:
         """See Channel."""
         with self._slot.lock:
-            if disposition is not Disposition.LEAVE and self._slot.card is self._card:
+            same = self._slot.card is not None and self._slot.insertion == self._insertion
+            if same and disposition is not Disposition.LEAVE:
                 self._card.reset()
                 self._slot.resets += 1
 
     def _check(self) -> None:
-        self._transport.check(self._slot, self._card)
+        self._transport.check(self._slot, self._insertion)
         if self._resets != self._slot.resets:
             self._resets = self._slot.resets
             raise CardReset

@@ -53,13 +53,14 @@ def _beneficiary(rank: int, element: etree._Element) -> Beneficiary:
     def text(path: str) -> str:
         return (element.findtext(path) or "").strip()
 
-    birth_name = text("ident/nomPatronymique") or text("ident/nomUsuel")
+    used_name = text("ident/nomUsuel")
+    birth_name = text("ident/nomPatronymique") or used_name
     if not birth_name or not text("ident/prenomUsuel"):
         raise MalformedCard("beneficiary without name")
     return Beneficiary(
         rank=rank,
         birth_name=birth_name,
-        used_name=text("ident/nomUsuel") if text("ident/nomPatronymique") else "",
+        used_name="" if used_name == birth_name else used_name,
         first_name=text("ident/prenomUsuel"),
         birth_date=_birth_date(text("ident/naissance/date"), text("ident/naissance/dateEnCarte")),
         birth_rank=_small_number(text("ident/rangDeNaissance") or "1"),

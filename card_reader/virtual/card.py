@@ -23,6 +23,9 @@ class VirtualCard(Protocol):
     def reset(self) -> None:
         """Warm reset: the same."""
 
+    def renew(self) -> None:
+        """As if the card were just made: counters and codes of its personalisation."""
+
     def transmit(self, command: bytes) -> bytes:
         """Answer one command APDU with data and status word."""
 

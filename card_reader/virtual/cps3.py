@@ -50,14 +50,7 @@ class VirtualCps3(T0Card):
         super().__init__(personalisation.atr)
         self.personalisation = personalisation
         self._master = file_system(personalisation)
-        self._codes = {
-            PIN_REFERENCE: SecretCode(
-                personalisation.pin.encode(), 3, personalisation.pin_tries_left, PIN_MIN, PIN_MAX
-            ),
-            UNBLOCKING_REFERENCE: SecretCode(
-                personalisation.unblocking_code.encode(), 10, personalisation.unblocking_tries_left, 8, 8
-            ),
-        }
+        self.renew()
         self._keys = {
             SIGNATURE_KEY: personalisation.signature.key,
             AUTHENTICATION_KEY: personalisation.authentication.key,
@@ -74,6 +67,18 @@ class VirtualCps3(T0Card):
             0x88: self._internal_authenticate,
         }
         self.forget()
+
+    def renew(self) -> None:
+        """Secret codes and counters as personalised, as if the card were just made."""
+        personalisation = self.personalisation
+        self._codes = {
+            PIN_REFERENCE: SecretCode(
+                personalisation.pin.encode(), 3, personalisation.pin_tries_left, PIN_MIN, PIN_MAX
+            ),
+            UNBLOCKING_REFERENCE: SecretCode(
+                personalisation.unblocking_code.encode(), 10, personalisation.unblocking_tries_left, 8, 8
+            ),
+        }
 
     @property
     def pin_tries_left(self) -> int:

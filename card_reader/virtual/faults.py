@@ -40,6 +40,10 @@ class FaultyCard:
         """Warm reset."""
         self.card.reset()
 
+    def renew(self) -> None:
+        """The card within as if just made."""
+        self.card.renew()
+
     def transmit(self, command: bytes) -> bytes:
         """Raises Withdrawn at the chosen command."""
         self.commands.append(command[:4])

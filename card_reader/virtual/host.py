@@ -8,6 +8,7 @@ Each line on its standard input is a command, answered by one line of JSON (``ok
     slow NAME SECONDS        waits before each answer
     withdraw-at NAME N       vanishes at the Nth command from now
     heal NAME                no fault any more
+    renew NAME               PIN and counters as personalised
     stop-service             start-service       the pcscd itself
 """
 
@@ -54,6 +55,7 @@ class CardTable:
             "slow": self._slow,
             "withdraw-at": self._withdraw_at,
             "heal": self._heal,
+            "renew": self._renew,
             "stop-service": self._stop_service,
             "start-service": self._start_service,
             "list": lambda: None,
@@ -61,7 +63,7 @@ class CardTable:
 
     def obey(self, line: str) -> dict[str, Any]:
         """Do what ``line`` says; the answer to print."""
-        verb, *arguments = line.split(maxsplit=2) or [""]
+        verb, *arguments = line.strip().split(maxsplit=2) or [""]
         command = self._commands.get(verb)
         if command is None:
             return {"ok": False, "error": f"unknown command {verb}"}
@@ -112,6 +114,9 @@ class CardTable:
 
     def _heal(self, name: str) -> None:
         self._card(name).heal()
+
+    def _renew(self, name: str) -> None:
+        self._card(name).renew()
 
     def _stop_service(self) -> None:
         self._service.stop()
@@ -217,6 +222,11 @@ class HostProcess:
         self.cards: tuple[str, ...] = tuple(ready["cards"])
         self.isolated: bool = ready["isolated"]
 
+    @property
+    def process_id(self) -> int:
+        """Of the host."""
+        return self._process.pid
+
     def insert(self, name: str, reader: str = "") -> None:
         """Put a card in."""
         self.send(f"insert {name} {reader}".rstrip())
@@ -258,7 +268,7 @@ class HostProcess:
             self._process.stdout.close()
 
     def use(self) -> None:
-        """Make this process and its children speak to this pcscd; before the first PC/SC call, the library remembers."""
+        """Make this process and its children speak to this pcscd. Only before the first PC/SC call of a process."""
         os.environ["PCSCLITE_CSOCK_NAME"] = self.socket
 
     def _read(self) -> dict[str, Any]:

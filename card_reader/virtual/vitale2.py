@@ -28,6 +28,9 @@ class VirtualVitale2(T0Card):
         self._master = _file_system(personalisation)
         self.forget()
 
+    def renew(self) -> None:
+        """Nothing of it ever changes."""
+
     def forget(self) -> None:
         """A reset drops the selection."""
         self._selection = Selection(self._master)

@@ -1,0 +1,390 @@
+"""A professional card opened over in-process readers: identity, PIN, signatures, and all that can go wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+import card_reader.session
+from card_reader.cps import Deadlines, OpenedCps
+from card_reader.desk import Desk
+from card_reader.direct import DirectTransport
+from card_reader.errors import (
+    CardError,
+    CardRemoved,
+    CardReset,
+    CardTimeout,
+    MalformedCard,
+    NoCertificate,
+    NoService,
+    PinBlocked,
+    PinFormat,
+    PinNeeded,
+    WrongPin,
+    WrongSignature,
+)
+from card_reader.virtual.cps3 import VirtualCps3
+from card_reader.virtual.faults import FaultyCard
+from card_reader.virtual.personalisation import CpsPersonalisation
+from demonstration import cards
+from demonstration.people import CARDS, GP, IMAGERIE, LILAS, MAISON, SECRETARY
+from praticien.errors import InvalidInput, PraticienError
+from praticien.ports import ProfessionalCard, Signer
+from praticien.professional import CardKind
+from tests.cards_fixtures import CPS_READER
+
+VERIFY = b"\x00\x20\x00\x01"
+Open = Callable[[], OpenedCps]
+
+
+@pytest.fixture
+def opened(desk: Desk, readers: DirectTransport, gp_card: FaultyCard) -> Iterator[OpenedCps]:
+    readers.insert(CPS_READER, gp_card)
+    card = desk.open_professional_card(CPS_READER)
+    yield card
+    card.close()
+
+
+def _pin(text: str = "1234") -> bytearray:
+    return bytearray(text.encode())
+
+
+def _public_key(der: bytes) -> rsa.RSAPublicKey:
+    key = x509.load_der_x509_certificate(der).public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
+    return key
+
+
+# -- identity ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_holder_is_read_without_pin(opened: OpenedCps) -> None:
+    holder = opened.holder
+    assert (holder.card_kind, holder.card_serial, holder.is_test_card) == (CardKind.CPS, "0000990001", True)
+    assert holder.professional == GP
+    assert holder.situations == ()
+
+
+def test_the_doors_are_those_of_the_practice(opened: OpenedCps) -> None:
+    card: ProfessionalCard = opened
+    signer: Signer = card.signer
+    assert not signer.supports_pss
+
+
+def test_situations_come_with_the_pin(opened: OpenedCps) -> None:
+    opened.verify_pin(_pin())
+    assert [(s.index, s.structure) for s in opened.holder.situations] == [(1, LILAS), (2, MAISON)]
+
+
+def test_situations_need_not_be_contiguous(
+    desk: Desk, readers: DirectTransport, personalisation: CpsPersonalisation
+) -> None:
+    last = replace(personalisation.situations[0], index=16)
+    readers.insert(CPS_READER, VirtualCps3(replace(personalisation, situations=(last,))))
+    card = desk.open_professional_card(CPS_READER)
+    card.verify_pin(_pin())
+    assert [s.index for s in card.holder.situations] == [16]
+
+
+def test_a_staff_card(desk: Desk, readers: DirectTransport, cards_folder: Path) -> None:
+    readers.insert(CPS_READER, VirtualCps3(cards.cps(cards_folder, CARDS["cpe-secretaire"])))
+    card = desk.open_professional_card(CPS_READER)
+    card.verify_pin(_pin())
+    assert card.holder.card_kind is CardKind.CPE
+    assert card.holder.professional == SECRETARY
+    assert [s.structure for s in card.holder.situations] == [IMAGERIE]
+
+
+def test_the_two_certificates_must_name_the_same_person(
+    desk: Desk, readers: DirectTransport, personalisation: CpsPersonalisation, cards_folder: Path
+) -> None:
+    other = cards.cps(cards_folder, CARDS["cps-urgentiste"])
+    readers.insert(CPS_READER, VirtualCps3(replace(personalisation, authentication=other.authentication)))
+    with pytest.raises(MalformedCard):
+        desk.open_professional_card(CPS_READER)
+
+
+def test_swapped_certificates_are_refused(
+    desk: Desk, readers: DirectTransport, personalisation: CpsPersonalisation
+) -> None:
+    swapped = replace(
+        personalisation, signature=personalisation.authentication, authentication=personalisation.signature
+    )
+    readers.insert(CPS_READER, VirtualCps3(swapped))
+    with pytest.raises(NoCertificate):
+        desk.open_professional_card(CPS_READER)
+
+
+# -- PIN ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_counter_is_read_at_no_cost(opened: OpenedCps, gp_card: FaultyCard) -> None:
+    assert [opened.tries_left() for _ in range(5)] == [3] * 5
+    assert VERIFY not in gp_card.commands
+
+
+def test_wrong_pins_count_down_to_blocked_and_a_right_one_resets(opened: OpenedCps) -> None:
+    with pytest.raises(WrongPin) as caught:
+        opened.verify_pin(_pin("0000"))
+    assert (caught.value.tries_left, opened.tries_left()) == (2, 2)
+    opened.verify_pin(_pin())
+    assert opened.tries_left() == 3
+    for left in (2, 1):
+        with pytest.raises(WrongPin) as caught:
+            opened.verify_pin(_pin("0000"))
+        assert caught.value.tries_left == left
+    with pytest.raises(PinBlocked):
+        opened.verify_pin(_pin("0000"))
+    assert opened.tries_left() == 0
+
+
+def test_a_blocked_card_is_not_tried_again(
+    desk: Desk, readers: DirectTransport, personalisation: CpsPersonalisation
+) -> None:
+    blocked = FaultyCard(VirtualCps3(replace(personalisation, pin_tries_left=0)))
+    readers.insert(CPS_READER, blocked)
+    card = desk.open_professional_card(CPS_READER)
+    with pytest.raises(PinBlocked):
+        card.verify_pin(_pin())
+    assert VERIFY not in blocked.commands
+
+
+@pytest.mark.parametrize("text", ["", "123", "12345", "12a4", "１２３４"])
+def test_what_cannot_be_a_pin_is_not_sent(opened: OpenedCps, gp_card: FaultyCard, text: str) -> None:
+    typed = _pin(text)
+    with pytest.raises(PinFormat):
+        opened.verify_pin(typed)
+    assert VERIFY not in gp_card.commands
+    assert not any(typed)
+
+
+@pytest.mark.parametrize("text", ["1234", "9876"])
+def test_the_pin_is_overwritten_and_appears_nowhere(
+    opened: OpenedCps, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    typed = _pin(text)
+    said = ""
+    try:
+        opened.verify_pin(typed)
+    except PraticienError as error:
+        said = f"{error!r} {error} {error.__dict__} {error.__cause__!r} {error.__context__!r}"
+    assert typed == bytearray(4)
+    assert text not in said + caplog.text
+
+
+def test_one_verify_for_one_entry(opened: OpenedCps, gp_card: FaultyCard) -> None:
+    with pytest.raises(WrongPin):
+        opened.verify_pin(_pin("0000"))
+    assert gp_card.commands.count(VERIFY) == 1
+
+
+def test_keys_need_the_pin(opened: OpenedCps) -> None:
+    with pytest.raises(PinNeeded):
+        opened.signer.sign(b"x")
+    with pytest.raises(PinNeeded):
+        opened.signer.authenticate(bytes(32), "sha256")
+
+
+# -- signatures --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("length", [0, 1, 63, 64, 65, 4096])
+def test_the_signature_key_signs_messages(opened: OpenedCps, length: int) -> None:
+    opened.verify_pin(_pin())
+    message = bytes(i % 256 for i in range(length))
+    signature = opened.signer.sign(message)
+    key = _public_key(opened.signer.signature_certificate)
+    key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
+
+
+@pytest.mark.parametrize("name", ["sha1", "sha256", "sha384", "sha512"])
+def test_the_authentication_key_signs_digests(opened: OpenedCps, name: str) -> None:
+    opened.verify_pin(_pin())
+    signature = opened.signer.authenticate(hashlib.new(name, b"hello", usedforsecurity=False).digest(), name)
+    algorithm = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
+    key = _public_key(opened.signer.authentication_certificate)
+    key.verify(signature, b"hello", padding.PKCS1v15(), algorithm[name])
+
+
+@pytest.mark.parametrize("digest, name", [(bytes(32), "md5"), (bytes(31), "sha256"), (b"", "sha256")])
+def test_digests_that_the_card_cannot_take(opened: OpenedCps, digest: bytes, name: str) -> None:
+    opened.verify_pin(_pin())
+    with pytest.raises(InvalidInput):
+        opened.signer.authenticate(digest, name)
+
+
+def test_the_two_keys_are_not_the_same(opened: OpenedCps) -> None:
+    signature = _public_key(opened.signer.signature_certificate)
+    authentication = _public_key(opened.signer.authentication_certificate)
+    assert signature.public_numbers() != authentication.public_numbers()
+
+
+def test_a_signature_that_does_not_verify_is_not_released(
+    desk: Desk, readers: DirectTransport, personalisation: CpsPersonalisation, cards_folder: Path
+) -> None:
+    other = cards.cps(cards_folder, CARDS["cps-urgentiste"])
+    foreign = replace(personalisation.signature, key=other.signature.key)
+    stranger = replace(personalisation.authentication, key=other.authentication.key)
+    readers.insert(CPS_READER, VirtualCps3(replace(personalisation, signature=foreign, authentication=stranger)))
+    card = desk.open_professional_card(CPS_READER)
+    card.verify_pin(_pin())
+    with pytest.raises(WrongSignature):
+        card.signer.sign(b"x")
+    with pytest.raises(WrongSignature):
+        card.signer.authenticate(bytes(32), "sha256")
+
+
+# -- the card leaves, is reset, hangs ----------------------------------------------------------------------------------
+
+
+def test_presence(opened: OpenedCps, readers: DirectTransport, gp_card: FaultyCard, desk: Desk) -> None:
+    assert opened.is_present()
+    changed = threading.Event()
+    desk.subscribe(lambda state: changed.set())
+    readers.withdraw(CPS_READER)
+    assert changed.wait(5)
+    assert not opened.is_present()
+    readers.insert(CPS_READER, gp_card)
+    with pytest.raises(CardRemoved):
+        opened.tries_left()
+    assert not opened.is_present()
+
+
+def _commands_of(run: Callable[[], object], card: FaultyCard) -> int:
+    card.heal()
+    run()
+    return len(card.commands)
+
+
+def test_removal_at_every_command_of_every_operation(desk: Desk, readers: DirectTransport, gp_card: FaultyCard) -> None:
+    def use(card: OpenedCps) -> None:
+        card.verify_pin(_pin())
+        card.signer.sign(b"x" * 100)
+        card.signer.authenticate(bytes(32), "sha256")
+
+    def whole() -> None:
+        card = desk.open_professional_card(CPS_READER)
+        try:
+            use(card)
+        finally:
+            card.close()
+
+    readers.insert(CPS_READER, gp_card)
+    total = _commands_of(whole, gp_card)
+    for number in range(1, total + 1):
+        gp_card.heal()
+        readers.insert(CPS_READER, gp_card)
+        gp_card.leaves_at = number
+        with pytest.raises(CardRemoved):
+            whole()
+        assert gp_card.commands.count(VERIFY) <= 1
+    assert isinstance(gp_card.card, VirtualCps3)
+    assert gp_card.card.pin_tries_left == 3
+
+
+def test_another_program_resets_the_card(opened: OpenedCps, readers: DirectTransport) -> None:
+    opened.verify_pin(_pin())
+    readers.reset_by_other(CPS_READER)
+    assert opened.tries_left() == 3  # changes nothing: asked again by itself
+    with pytest.raises(PinNeeded):
+        opened.signer.sign(b"x")
+    opened.verify_pin(_pin())
+    readers.reset_by_other(CPS_READER)
+    with pytest.raises(CardReset):
+        opened.signer.sign(b"x")
+    with pytest.raises(PinNeeded):
+        opened.signer.sign(b"x")
+
+
+def test_closing_resets_the_card_so_that_no_pin_outlives_the_session(
+    opened: OpenedCps, readers: DirectTransport, desk: Desk
+) -> None:
+    opened.verify_pin(_pin())
+    opened.close()
+    opened.close()
+    again = desk.open_professional_card(CPS_READER)
+    channel = readers.connect(CPS_READER)
+    assert channel.transmit(VERIFY) == (b"", 0x63C3)
+    with pytest.raises(PinNeeded):
+        again.signer.sign(b"x")
+
+
+def test_a_closed_card_signs_no_more(opened: OpenedCps) -> None:
+    opened.verify_pin(_pin())
+    opened.close()
+    with pytest.raises(CardRemoved):
+        opened.signer.sign(b"x")
+
+
+def test_the_service_stops_under_an_open_card(opened: OpenedCps, readers: DirectTransport) -> None:
+    opened.verify_pin(_pin())
+    readers.set_service(running=False)
+    with pytest.raises(NoService):
+        opened.signer.sign(b"x")
+    readers.set_service(running=True)
+    with pytest.raises(CardError):
+        opened.signer.sign(b"x")
+
+
+def test_a_slow_card_meets_the_deadline(readers: DirectTransport, gp_card: FaultyCard) -> None:
+    desk = Desk(readers, deadlines=Deadlines(read=0.05))
+    readers.insert(CPS_READER, gp_card)
+    gp_card.delay = 0.02
+    with pytest.raises(CardTimeout):
+        desk.open_professional_card(CPS_READER)
+    gp_card.heal()
+    assert desk.open_professional_card(CPS_READER).tries_left() == 3
+    desk.close()
+
+
+def test_a_hung_card_is_given_up_and_the_reader_works_again(
+    readers: DirectTransport, gp_card: FaultyCard, personalisation: CpsPersonalisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card_reader.session, "_GRACE", 0.05)
+    desk = Desk(readers, deadlines=Deadlines(sign=0.05))
+    readers.insert(CPS_READER, gp_card)
+    card = desk.open_professional_card(CPS_READER)
+    card.verify_pin(_pin())
+    answer = threading.Event()
+    gp_card.instead = lambda _: b"\x90\x00" if answer.wait(30) else b""
+    with pytest.raises(CardTimeout):
+        card.signer.sign(b"x")
+    assert not card.is_present()
+    card.close()
+    answer.set()
+    readers.insert(CPS_READER, VirtualCps3(personalisation))
+    assert desk.open_professional_card(CPS_READER).tries_left() == 3
+    desk.close()
+
+
+def test_operations_of_several_threads_do_not_mix(opened: OpenedCps) -> None:
+    opened.verify_pin(_pin())
+    key = _public_key(opened.signer.signature_certificate)
+    failures: list[BaseException] = []
+
+    def work(name: int) -> None:
+        try:
+            for turn in range(5):
+                message = f"{name} {turn}".encode() * 40
+                key.verify(opened.signer.sign(message), message, padding.PKCS1v15(), hashes.SHA256())
+                opened.signer.authenticate(hashlib.sha256(message).digest(), "sha256")
+                assert opened.tries_left() == 3
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not failures
