@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from praticien.identity import calendar_date
 from praticien.vitale import Beneficiary, BeneficiaryQuality, VitaleReading
+from ui.flow_row import FlowRow
 from ui.messages import sentence
 from ui.text import date_text
 from ui.theme import GRID
-from ui.widgets import Notice, button, column, label, row
+from ui.widgets import Notice, button, column, label
 
 QUALITY_WORDS = {
     BeneficiaryQuality.INSURED: "assuré(e)",
@@ -56,8 +57,7 @@ class Beneficiaries(QWidget):
         self._list.itemActivated.connect(lambda _item: self._choose())
         choose = button(self.tr("Ouvrir ce patient (Entrée)"), self._choose, "primary", "beneficiaries.choose")
         search = button(self.tr("Chercher par les traits (F2)"), self.search_asked.emit, "", "beneficiaries.search")
-        buttons = row(choose, search)
-        buttons.addStretch(1)
+        buttons = FlowRow(choose, search)
         title = label(self.tr("Qui est devant vous ?"), "heading")
         text = label(self.tr("Bénéficiaires de la carte Vitale : flèches ou chiffre, puis Entrée."), "muted")
         self.setLayout(column(title, text, self.notice, self._list, buttons, gap=GRID * 2))

@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QPushButton, QWidget
 
 from ui.dependencies import CardFace, CardTableBackend
+from ui.flow_row import FlowRow
 from ui.messages import sentence
 from ui.tasks import Tasks
 from ui.theme import GRID
-from ui.widgets import Notice, button, column, label, line, restyle, row, scrolling
+from ui.widgets import Notice, button, column, label, line, restyle, scrolling
 
 
 class CardWidget(QFrame):
@@ -27,14 +28,12 @@ class CardWidget(QFrame):
         self.setObjectName(f"card.{face.name}")
         kind = line(face.kind, "pill")
         self._where = line("", "muted", f"card.{face.name}.where")
-        head = row(kind, self._where)
-        head.addStretch(1)
+        head = FlowRow(kind, self._where)
         pin = label(self.tr("Code porteur : {pin}").format(pin=face.pin) if face.pin else "", "strong")
         self._button = button("", lambda: self.toggled.emit(face.name), "primary", f"card.{face.name}.toggle")
         self._faults = button(self.tr("Pannes…"), None, "quiet", f"card.{face.name}.faults")
         self._faults.setMenu(self._menu(faults))
-        acts = row(self._button, self._faults)
-        acts.addStretch(1)
+        acts = FlowRow(self._button, self._faults)
         box = column(head, label(face.holder, "strong"), label(face.line, "muted"), pin, margin=GRID * 2, gap=GRID // 2)
         box.addStretch(1)
         box.addLayout(acts)

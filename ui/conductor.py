@@ -43,6 +43,8 @@ class Conductor(QObject):
         self._search_kept: tuple[Owner, dict[str, str]] | None = None
         self._shown: Ins | None = None
         self._view = ""
+        self._offer_wanted = False
+        self._pages.currentChanged.connect(lambda _index: self._show_bars())
         self._wire_session()
         self._wire_patient()
         self._wire_deposit()
@@ -129,19 +131,19 @@ class Conductor(QObject):
 
     def show_keys(self) -> None:
         """The card of keys."""
-        self._leave_deposit()
+        self._leave_page()
         self._pages.go(Page.KEYS)
 
     def show_outbox(self) -> None:
         """F10."""
         if self._is_ready:
-            self._leave_deposit()
+            self._leave_page()
             self._pages.go(Page.WORK_LIST if self._is_staff else Page.OUTBOX)
 
     def change_structure(self) -> None:
         """F4: choose again; the open patient is forgotten when one does."""
         if self._is_ready and len(self._session.situations) > 1:
-            self._leave_deposit()
+            self._leave_page()
             self._pages.situations.offer(self._session.situations)
             self._pages.go(Page.STRUCTURE)
 
@@ -149,11 +151,13 @@ class Conductor(QObject):
         """F2: from the Vitale when there is one, else by traits; pressed again, by traits."""
         if not self._is_ready:
             return
-        self._leave_deposit()
+        self._leave_page()
         reader = self._session.vitale_reader
-        if reader and self._pages.current not in (Page.BENEFICIARIES, Page.PATIENT) and not self._flow.case:
+        if reader and self._pages.current not in (Page.BENEFICIARIES, Page.PATIENT):
+            self._offer_wanted = True
             self._flow.read_vitale(reader)
-        self._pages.go(Page.PATIENT)
+        else:
+            self._pages.go(Page.PATIENT)
 
     def confirm_identity(self) -> None:
         """Ctrl+I."""
@@ -213,7 +217,7 @@ class Conductor(QObject):
         if refusal:
             self._window.notice.say(refusal)
             return
-        self._leave_deposit()
+        self._leave_page()
         self._draft_key = key_of(self._owner, case.patient.ins if case else None, kind)
         draft = self._drafts.take(self._draft_key)
         self._pages.deposit.open(kind, case.patient if case else None, holder, situation, draft)
@@ -297,7 +301,12 @@ class Conductor(QObject):
         situation = self._practice.situation if self._is_ready else None
         self._window.session_bar.show_session(self._session.phase, holder, situation, access.mode)
         self._window.banner.setVisible(self._is_ready)
-        self._window.deposit_bar.setVisible(self._is_ready)
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        """A form or a sheet in hand needs no offer to begin another one."""
+        begun = self._pages.current in (Page.DEPOSIT, Page.EMERGENCY)
+        self._window.deposit_bar.setVisible(self._is_ready and not begun)
 
     def _home(self) -> None:
         if not self._is_ready:
@@ -321,8 +330,9 @@ class Conductor(QObject):
     def _vitale_read(self, reading: VitaleReading) -> None:
         if not self._is_ready or not self._session.vitale_reader:
             return
+        wanted, self._offer_wanted = self._offer_wanted, False
         busy = self._flow.case or self._pages.current is Page.DEPOSIT or self._flow.act
-        if not busy:
+        if wanted or not busy:
             self._offer(reading)
         elif reading.serial != self._flow.vitale_serial:
             self._window.notice.say(
@@ -412,6 +422,8 @@ class Conductor(QObject):
         message = sentence(error)
         if getattr(error, "code", "") in _CARD_LOST_PIN:
             self._window.notice.say(message, self.tr("Saisir le code"), self.lock)
+        elif act == "vitale":
+            self._vitale_unread(message)
         elif act == "beneficiary":
             self._pages.beneficiaries.refused(error)
         elif act == "traits":
@@ -426,6 +438,13 @@ class Conductor(QObject):
             retry = self.tr("Réessayer (F5)") if act in ("look", "list") else ""
             self._window.notice.say(message, retry, self.refresh)
 
+    def _vitale_unread(self, message: Message) -> None:
+        """The card could not be read: by traits then."""
+        if self._offer_wanted:
+            self._offer_wanted = False
+            self._pages.go(Page.PATIENT)
+        self._window.notice.say(message)
+
     # -- deposits --------------------------------------------------------------------------------------------
 
     def _leave_deposit(self) -> None:
@@ -435,6 +454,11 @@ class Conductor(QObject):
             self._draft_key = None
             self._pages.deposit.forget()
             self._show_drafts()
+
+    def _leave_page(self) -> None:
+        """The user goes elsewhere: what was said about the page before is over."""
+        self._leave_deposit()
+        self._window.notice.clear()
 
     def _show_drafts(self) -> None:
         case = self._flow.case
@@ -454,6 +478,7 @@ class Conductor(QObject):
                 self._pages.deposit.forget()
                 self._home()
             self._drafts.drop(key)
+        self._show_drafts()
         self._window.notice.say(self.tr("Document accepté : il part vers le DMP."))
 
     def _not_accepted(self, error: BaseException) -> None:

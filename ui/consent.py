@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from ui.flow_row import FlowRow
 from ui.messages import Message
 from ui.theme import GRID
-from ui.widgets import Notice, button, column, label, row
+from ui.widgets import Notice, button, column, label
 
 
 class ConsentPanel(QWidget):
@@ -35,8 +36,7 @@ class ConsentPanel(QWidget):
         later = label(
             self.tr("S’il refuse, rien n’est consulté ; vous pouvez déposer des documents (F6 à F8)."), "muted"
         )
-        buttons = row(self._go)
-        buttons.addStretch(1)
+        buttons = FlowRow(self._go)
         inner = column(title, self._why, told, self._box, self.notice, buttons, later, gap=GRID * 2)
         inner.addStretch(1)
         self.setLayout(inner)

@@ -6,13 +6,25 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QHeaderView, QLineEdit, QPushButton, QTableView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from praticien.documents.model import DocumentKind
 from praticien.matching import fold
 from praticien.metadata import Availability, Confidentiality, DocumentEntry
+from ui.flow_row import FlowRow
 from ui.text import count, day_text
 from ui.theme import GRID
 from ui.widgets import button, column, line, row
@@ -132,24 +144,54 @@ class DocumentModel(QAbstractTableModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else 2
 
+    def lines(self, row_number: int) -> tuple[str, str, str]:
+        """Title; type and author; states."""
+        entry = self.entry(row_number)
+        under = " · ".join(part for part in (kind_words(entry), author_words(entry)) if part)
+        return entry.title or kind_words(entry), under, " · ".join(state_words(entry))
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry = self.entry(index.row())
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 0:
-            return Qt.AlignmentFlag.AlignTop
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return day_text(moment_of(entry)) if index.column() == 0 else self._lines(entry)
+            if index.column() == 0:
+                return day_text(moment_of(entry))
+            return "\n".join(part for part in self.lines(index.row()) if part)
         return None
-
-    @staticmethod
-    def _lines(entry: DocumentEntry) -> str:
-        under = " · ".join(part for part in (kind_words(entry), author_words(entry)) if part)
-        states = " · ".join(state_words(entry))
-        return f"{entry.title or kind_words(entry)}\n{under}" + (f"\n{states}" if states else "\n")
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return (self.tr("Date"), self.tr("Document"))[section]
         return None
+
+
+class _RowPainter(QStyledItemDelegate):
+    """Date beside three lines: the title in bold, type and author, states."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        palette = option.palette
+        text = palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text)
+        quiet = text if chosen else palette.color(QPalette.ColorRole.PlaceholderText)
+        inside = option.rect.adjusted(GRID, GRID, -GRID, -GRID)
+        painter.save()
+        painter.fillRect(option.rect, palette.highlight() if chosen else palette.base())
+        if index.column() == 0:
+            self._draw(painter, inside, (option.font, text), str(index.data()))
+        else:
+            bold = QFont(option.font)
+            bold.setWeight(QFont.Weight.DemiBold)
+            looks = ((bold, text), (option.font, quiet), (option.font, text))
+            for look, words in zip(looks, index.model().lines(index.row()), strict=True):
+                self._draw(painter, inside, look, words)
+                inside.translate(0, QFontMetrics(option.font).lineSpacing())
+        painter.restore()
+
+    @staticmethod
+    def _draw(painter: QPainter, inside: QRect, look: tuple[QFont, QColor], words: str) -> None:
+        painter.setFont(look[0])
+        painter.setPen(look[1])
+        shortened = QFontMetrics(look[0]).elidedText(words, Qt.TextElideMode.ElideRight, inside.width())
+        painter.drawText(inside, Qt.AlignmentFlag.AlignTop, shortened)
 
 
 class _Table(QTableView):
@@ -164,7 +206,7 @@ class _Table(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setItemDelegate(_RowPainter(self))
         self.verticalHeader().hide()
         self.horizontalHeader().hide()
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -226,8 +268,7 @@ class DocumentList(QWidget):
             buttons.append(made)
         buttons[0].setChecked(True)
         group.idToggled.connect(lambda _id, on: self._narrow() if on else None)
-        box = row(*buttons, gap=0)
-        box.addStretch(1)
+        box = FlowRow(*buttons, gap=0)
         return group, box
 
     @property

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from praticien.access import AccessMode, EmergencyReason
 from praticien.notices import EMERGENCY_REASONS, access_notice, reason_text
+from ui.flow_row import FlowRow
 from ui.messages import Message
 from ui.theme import GRID
-from ui.widgets import Field, Notice, button, column, label, row
+from ui.widgets import Field, Notice, button, column, label
 
 
 class ReasonList(QListWidget):
@@ -69,8 +70,7 @@ class EmergencySheet(QWidget):
             self.tr("Confirmer le bris de glace (Ctrl+Entrée)"), self.confirm, "emergency", "emergency.confirm"
         )
         back = button(self.tr("Renoncer (Échap)"), self.cancelled.emit, "", "emergency.back")
-        buttons = row(self._confirm, back)
-        buttons.addStretch(1)
+        buttons = FlowRow(self._confirm, back)
         reminder = label(
             self.tr(
                 "Réservé à l’urgence, quand le patient ne peut pas dire s’il est d’accord (CSP, art. L. 1111-17). "

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from praticien.documents.model import DocumentKind
+from ui.flow_row import FlowRow
 from ui.theme import GRID
 from ui.widgets import Elided, button, line, row
 
@@ -49,7 +50,7 @@ class DepositBar(QFrame):
         super().__init__()
         self.setProperty("role", "footer")
         self.setObjectName("deposit_bar")
-        caption = line(self.tr("Déposer :"), "muted")
+        self._caption = line(self.tr("Déposer :"), "muted")
         words = {
             DocumentKind.PRESCRIPTION: self.tr("Ordonnance (F6)"),
             DocumentKind.LAB_RESULT: self.tr("Biologie (F7)"),
@@ -60,9 +61,8 @@ class DepositBar(QFrame):
             for kind, text in words.items()
         ]
         self._outbox = button("", self.outbox_asked.emit, "quiet", "deposit_bar.outbox")
-        box = row(caption, *self._buttons, gap=GRID)
-        box.addStretch(1)
-        box.addWidget(self._outbox)
+        box = FlowRow(self._caption, *self._buttons, gap=GRID)
+        box.push_right(self._outbox)
         box.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         self.setLayout(box)
         self.say_counts(0, 0)
@@ -77,6 +77,10 @@ class DepositBar(QFrame):
         words = self.tr("Envois (F10) : {waiting} en attente · {refused} {word}")
         word = self.tr("refusés") if refused > 1 else self.tr("refusé")
         self._outbox.setText(words.format(waiting=waiting, refused=refused, word=word))
+
+    def set_compact(self, compact: bool) -> None:
+        """Fewer words when the text is large."""
+        self._caption.setVisible(not compact)
 
     def allow(self, deposit: bool) -> None:
         """Whether a document may be begun now."""

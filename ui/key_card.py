@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from ui.flow_row import FlowRow
 from ui.theme import GRID
-from ui.widgets import button, column, label, line, row
+from ui.widgets import button, column, label, line
 
 KEYS = (
     ("F2", "Chercher ou changer de patient"),
@@ -47,8 +48,7 @@ class KeyCard(QWidget):
             grid.addWidget(label(words), number, 1)
         grid.setColumnStretch(1, 1)
         self._back = button(self.tr("Retour (Échap)"), self.left.emit, "", "keys.back")
-        buttons = row(self._back)
-        buttons.addStretch(1)
+        buttons = FlowRow(self._back)
         self.setLayout(column(label(self.tr("Tout au clavier"), "heading"), grid, buttons, gap=GRID * 2))
 
     def take_focus(self) -> None:

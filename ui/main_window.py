@@ -24,7 +24,7 @@ from ui.session import Phase, Session
 from ui.session_bar import SessionBar
 from ui.tasks import Tasks
 from ui.theme import GRID
-from ui.widgets import Notice, label
+from ui.widgets import Elided, Notice
 
 THEMES = ("system", "light", "dark")
 
@@ -81,7 +81,8 @@ class MainWindow(QWidget):
     # -- layout ----------------------------------------------------------------------------------------------
 
     def _lay_out(self, notice: str) -> None:
-        self._demonstration = label(notice, "muted", "demonstration_notice")
+        self._demonstration = Elided("muted", "demonstration_notice")
+        self._demonstration.set_text(notice)
         self._demonstration.setContentsMargins(GRID * 2, GRID // 2, GRID * 2, GRID // 2)
         self._demonstration.setVisible(bool(notice))
         box = QVBoxLayout(self)
@@ -188,6 +189,8 @@ class MainWindow(QWidget):
         assert isinstance(app, QApplication)
         theme.apply(app, self._settings.get("theme"), self.text_percent)
         self.pages.dossier.documents.fit()
+        for bar in (self.session_bar, self.deposit_bar):
+            bar.set_compact(self.text_percent >= 150)
 
     def _scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
         self.dress()

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from praticien.outbox import Delivery, DeliveryState
 from ui.deposit.form import KIND_WORDS
+from ui.flow_row import FlowRow
 from ui.messages import for_code
 from ui.text import moment_text
 from ui.theme import GRID
-from ui.widgets import button, column, label, row
+from ui.widgets import button, column, label
 
 STATE_WORDS = {
     DeliveryState.WAITING: "en attente d’envoi",
@@ -61,10 +62,12 @@ class OutboxPanel(QWidget):
         back.setVisible(with_back)
         self._confirm = label("", "error", f"{name}.confirm")
         self._confirm.hide()
-        buttons = row(self._retry, self._discard, back)
-        buttons.addStretch(1)
+        buttons = FlowRow(self._retry, self._discard, back)
         title = label(self.tr("Envois"), "heading")
-        self.setLayout(column(title, self._empty, self._list, self._confirm, buttons, gap=GRID))
+        box = column(title, self._empty, self._list, self._confirm, buttons, gap=GRID)
+        box.addStretch(1)
+        box.setStretch(2, 8)
+        self.setLayout(box)
         self._shown: tuple[Delivery, ...] | None = None
         self._asked = ""
         self.show_deliveries(())
@@ -88,7 +91,8 @@ class OutboxPanel(QWidget):
         ids = [d.id for d in deliveries]
         self._list.setCurrentRow(ids.index(chosen.id) if chosen and chosen.id in ids else 0)
         self._empty.setVisible(not deliveries)
-        self._list.setVisible(bool(deliveries))
+        for widget in (self._list, self._retry, self._discard):
+            widget.setVisible(bool(deliveries))
         self._allow()
 
     def take_focus(self) -> None:

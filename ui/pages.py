@@ -71,17 +71,18 @@ class Pages(QStackedWidget):
         self._holders = {page: self._held(page, panel) for page, panel in self._panels.items()}
         for holder in self._holders.values():
             self.addWidget(holder)
+        self.setMinimumSize(GRID * 40, GRID * 10)  # pages scroll: bars and traits never lose room to them
 
     @staticmethod
     def _held(page: Page, panel: QWidget) -> QWidget:
-        if page is Page.DOSSIER:
+        if page in (Page.DOSSIER, Page.DEPOSIT):
             return panel
-        if page in (Page.DEPOSIT, Page.WORK_LIST, Page.OUTBOX):
+        if page in (Page.WORK_LIST, Page.OUTBOX):
             holder = QWidget()
             margin = 0 if page is Page.WORK_LIST else GRID * 2
             holder.setLayout(column(panel, margin=margin))
             return scrolling(holder)
-        return centred(panel, 720 if page is Page.PATIENT else 640)
+        return centred(panel, 90 if page is Page.PATIENT else 80)
 
     @property
     def current(self) -> Page:

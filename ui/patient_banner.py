@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtWidgets import QFrame
 
 from praticien.access import Authorisation, DossierState, DossierStatus, Verdict
 from praticien.identity import IdentityStatus, Patient, Sex
 from praticien.notices import reason_text
 from praticien.practice import Case
 from praticien.professional import CardHolder
+from ui.flow_row import FlowRow
 from ui.text import age_text, clock_text, date_text, professional_name, sex_text
 from ui.theme import GRID
 from ui.widgets import button, column, label, line, row
@@ -54,10 +55,10 @@ class PatientBanner(QFrame):
         super().__init__()
         self.setProperty("role", "bar")
         self.setObjectName("patient_banner")
-        self._name = label("", "heading", "patient_banner.name")
+        self._name = line("", "heading", "patient_banner.name")
         self._traits = label("", "", "patient_banner.traits")
         self._status = line("", "pill", "patient_banner.status")
-        self._dossier = label("", "muted", "patient_banner.dossier")
+        self._dossier = line("", "muted", "patient_banner.dossier")
         self._why = button(self.tr("Pourquoi ?"), self.why_asked.emit, "quiet", "patient_banner.why")
         self._check = button(
             self.tr("Identité contrôlée (Ctrl+I)"), self.identity_checked.emit, "primary", "patient_banner.check"
@@ -66,17 +67,11 @@ class PatientBanner(QFrame):
             self.tr("Bris de glace (F9)"), self.emergency_asked.emit, "", "patient_banner.emergency"
         )
         self._change = button(self.tr("Changer de patient (F2)"), self.change_asked.emit, "", "patient_banner.change")
-        first = row(self._name, self._status, gap=GRID * 2)
-        first.addStretch(1)
-        first.setStretch(0, 3)
-        second = row(self._dossier, self._why, gap=GRID)
-        second.setStretch(0, 1)
-        words = column(first, self._traits, second, gap=GRID // 2)
-        whole = row(words, self._check, self._emergency, self._change, gap=GRID)
+        first = FlowRow(self._name)
+        first.push_right(self._why, self._check, self._emergency, self._change)
+        whole = column(first, self._traits, FlowRow(self._status, self._dossier), gap=GRID // 2)
         whole.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
-        whole.setStretch(0, 1)
         self.setLayout(whole)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.show_nobody()
 
     @property

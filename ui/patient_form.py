@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from praticien.errors import InvalidInput
 from praticien.identity import Ins, Sex, StrictTraits
+from ui.flow_row import FlowRow
 from ui.messages import sentence
 from ui.text import date_text, local_today, parse_date
 from ui.theme import GRID
-from ui.widgets import Field, Notice, button, column, label, row
+from ui.widgets import Field, Notice, button, column, label
 
 _SEX_DIGITS = {"1": Sex.MALE, "3": Sex.MALE, "7": Sex.MALE, "2": Sex.FEMALE, "4": Sex.FEMALE, "8": Sex.FEMALE}
 
@@ -95,8 +96,7 @@ class PatientForm(QWidget):
         grid.setColumnStretch(1, 1)
         self._search = button(self.tr("Chercher (Ctrl+Entrée)"), self.submit, "primary", "patient_form.search")
         back = button(self.tr("Retour (Échap)"), self.cancelled.emit, "", "patient_form.back")
-        buttons = row(self._search, back)
-        buttons.addStretch(1)
+        buttons = FlowRow(self._search, back)
         title = label(self.tr("Chercher un patient"), "heading")
         text = label(
             self.tr("Ou insérez sa carte Vitale. Le matricule et les traits sont vérifiés auprès de l’INSi."), "muted"

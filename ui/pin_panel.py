@@ -7,10 +7,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from praticien.professional import CardHolder
+from ui.flow_row import FlowRow
 from ui.messages import sentence, tries_words
 from ui.text import card_text, professional_name
 from ui.theme import GRID
-from ui.widgets import button, column, label, row
+from ui.widgets import button, column, label
 
 MIN_LENGTH = 4
 MAX_LENGTH = 8
@@ -81,14 +82,12 @@ class PinPanel(QWidget):
         self._field.setObjectName("pin_panel.field")
         self._field.setAccessibleName(self.tr("Code porteur"))
         self._field.setMaximumWidth(GRID * 32)
-        self._last = QCheckBox(self.tr("Je veux utiliser le dernier essai : un code incorrect bloquera la carte"))
+        self._last = QCheckBox(self.tr("J’utilise le dernier essai"))
         self._last.setObjectName("pin_panel.last_try")
         self._caption = label(self.tr("Code porteur"), "strong")
         self._submit = button(self.tr("Déverrouiller (Entrée)"), self._go, "primary", "pin_panel.submit")
-        inner = column(
-            self._who, self._tries, self._error, self._last, self._caption, self._field, row(self._submit), gap=GRID * 2
-        )
-        inner.itemAt(6).layout().addStretch(1)
+        act = FlowRow(self._submit)
+        inner = column(self._who, self._tries, self._error, self._last, self._caption, self._field, act, gap=GRID * 2)
         inner.addStretch(1)
         self.setLayout(inner)
         self._left: int | None = None

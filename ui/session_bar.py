@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtWidgets import QFrame
 
 from praticien.access import AccessMode
 from praticien.professional import CardHolder, PracticeSituation
+from ui.flow_row import FlowRow
 from ui.session import Phase
 from ui.text import activity_text, card_text, professional_name
 from ui.theme import GRID
-from ui.widgets import Elided, button, line, row
+from ui.widgets import button, line
 
 
 class SessionBar(QFrame):
@@ -26,39 +27,46 @@ class SessionBar(QFrame):
         self.setProperty("role", "bar")
         self.setObjectName("session_bar")
         self._card = line("", "pill", "session_bar.card")
-        self._who = Elided("strong", "session_bar.who")
+        self._who = line("", "strong", "session_bar.who")
         self._structure = button("", self.structure_asked.emit, "quiet", "session_bar.structure")
         self._structure.setToolTip(self.tr("Changer de structure (F4)"))
         self._mode = line("", "", "session_bar.mode")
         self._state = line("", "muted", "session_bar.state")
-        self._lock = button(self.tr("Verrouiller (Ctrl+L)"), self.lock_asked.emit, "quiet", "session_bar.lock")
-        keys = button(self.tr("Touches (?)"), self.keys_asked.emit, "quiet", "session_bar.keys")
-        self._table = button(
-            self.tr("Table de cartes (F12)"), self.card_table_asked.emit, "quiet", "session_bar.card_table"
-        )
+        self._lock = button("", self.lock_asked.emit, "quiet", "session_bar.lock")
+        self._keys = button("", self.keys_asked.emit, "quiet", "session_bar.keys")
+        self._table = button("", self.card_table_asked.emit, "quiet", "session_bar.card_table")
         self._table.setVisible(with_card_table)
-        bar = row(self._card, self._who, self._structure, gap=GRID)
+        bar = FlowRow(self._card, self._who, self._structure)
+        bar.push_right(self._mode, self._state, self._lock, self._table, self._keys)
         bar.setContentsMargins(GRID * 2, GRID // 2, GRID, GRID // 2)
-        bar.addStretch(1)
-        for widget in (self._mode, self._state, self._lock, self._table, keys):
-            bar.addWidget(widget)
         self.setLayout(bar)
-        self._who.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.set_compact(False)
+
+    def set_compact(self, compact: bool) -> None:
+        """Without the keys when the text is large."""
+        words = {
+            self._lock: (self.tr("Verrouiller"), "Ctrl+L"),
+            self._table: (self.tr("Cartes"), "F12"),
+            self._keys: (self.tr("Touches"), "?"),
+        }
+        for each, (text, key) in words.items():
+            each.setText(text if compact else f"{text} ({key})")
 
     def show_session(
         self, phase: Phase, holder: CardHolder | None, situation: PracticeSituation | None, mode: AccessMode
     ) -> None:
         """Say who is there and how they work."""
         self._card.setVisible(holder is not None)
-        self._who.set_text(self._holder_words(holder))
+        self._who.setText(self._holder_words(holder))
         if holder:
-            self._card.setText(card_text(holder.card_kind))
+            self._card.setText(self._card_words(holder))
         self._structure.setVisible(situation is not None)
         self._structure.setText(situation.structure.name if situation else "")
         ready = phase is Phase.READY
         self._mode.setVisible(ready)
         self._mode.setText(self._mode_words(mode))
-        self._state.setText(self.tr("Session ouverte") if ready else self.tr("Session verrouillée"))
+        self._state.setText(self.tr("Session verrouillée"))
+        self._state.setVisible(not ready)
         self._lock.setVisible(ready or phase is Phase.STRUCTURE)
 
     def _holder_words(self, holder: CardHolder | None) -> str:
@@ -66,8 +74,11 @@ class SessionBar(QFrame):
             return self.tr("Aucune carte professionnelle")
         activity = activity_text(holder.professional)
         name = professional_name(holder.professional)
-        test = self.tr(" · carte de test") if holder.is_test_card else ""
-        return f"{name} · {activity}{test}" if activity else f"{name}{test}"
+        return f"{name} · {activity}" if activity else name
+
+    def _card_words(self, holder: CardHolder) -> str:
+        kind = card_text(holder.card_kind)
+        return self.tr("{kind} de test").format(kind=kind) if holder.is_test_card else kind
 
     def _mode_words(self, mode: AccessMode) -> str:
         return {

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from praticien.documents.nomenclatures import SECTORS
 from praticien.professional import PracticeSituation
+from ui.flow_row import FlowRow
 from ui.theme import GRID
-from ui.widgets import button, column, label, row
+from ui.widgets import button, column, label
 
 
 class SituationChooser(QWidget):
@@ -26,8 +27,7 @@ class SituationChooser(QWidget):
         title = label(self.tr("Dans quelle structure travaillez-vous ?"), "heading")
         text = label(self.tr("Le choix est retenu pour cette carte ; F4 permet d’en changer."), "muted")
         choose = button(self.tr("Continuer (Entrée)"), self._choose, "primary", "situations.choose")
-        buttons = row(choose)
-        buttons.addStretch(1)
+        buttons = FlowRow(choose)
         self.setLayout(column(title, text, self._list, buttons, gap=GRID * 2))
 
     def offer(self, situations: tuple[PracticeSituation, ...]) -> None:

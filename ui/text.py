@@ -107,7 +107,7 @@ def activity_text(who: Professional) -> str:
         words = PHYSICIAN_SPECIALTIES.get(who.specialty, who.specialty)
     else:
         words = PROFESSIONS.get(who.profession, who.profession) or ROLES.get(who.role, who.role)
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+    return words.lower() if words[1:2].islower() else words
 
 
 def card_text(kind: CardKind) -> str:

@@ -6,6 +6,7 @@ Every text colour has a contrast of at least 4.5 on every surface it is drawn on
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
@@ -34,7 +35,7 @@ TEXT_PAIRS = (
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """One theme; all values are ``#rrggbb``."""
+    """One theme; all values but ``name`` are ``#rrggbb``."""
 
     window: str
     surface: str
@@ -48,6 +49,7 @@ class Colours:
     emergency: str
     on_emergency: str
     emergency_text: str
+    name: str
 
 
 LIGHT = Colours(
@@ -63,6 +65,7 @@ LIGHT = Colours(
     emergency="#b3121d",
     on_emergency="#ffffff",
     emergency_text="#b3121d",
+    name="light",
 )
 DARK = Colours(
     window="#12181c",
@@ -77,6 +80,7 @@ DARK = Colours(
     emergency="#b3121d",
     on_emergency="#ffffff",
     emergency_text="#ff9a9a",
+    name="dark",
 )
 
 
@@ -146,7 +150,10 @@ def _palette(theme: Colours) -> QPalette:
 
 
 def _sheet(t: Colours, percent: int) -> str:
+    icons = (Path(__file__).parent / "icons").as_posix()
+    box = _pixels(BODY, percent)
     return f"""
+QWidget {{ font-size: {_pixels(BODY, percent)}px; }}
 QLabel[role="heading"] {{ font-size: {_pixels(HEADING, percent)}px; font-weight: 600; }}
 QLabel[role="strong"], QPushButton[role="primary"], QLabel[role="error"] {{ font-weight: 600; }}
 QLabel[role="muted"] {{ color: {t.muted}; }}
@@ -190,7 +197,14 @@ QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.text}; border:
     selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
 QCheckBox, QRadioButton {{ spacing: {GRID}px; padding: 2px; border: 2px solid transparent; border-radius: 4px; }}
 QCheckBox:focus, QRadioButton:focus {{ border-color: {t.accent}; }}
-QTableView, QListWidget {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 4px;
+QCheckBox::indicator {{ width: {box}px; height: {box}px; border: 1px solid {t.edge}; border-radius: 3px;
+    background: {t.surface}; }}
+QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
+    image: url({icons}/check-{t.name}.svg); }}
+QComboBox::drop-down {{ border: 0; width: {box + GRID * 2}px; }}
+QComboBox::down-arrow {{ image: url({icons}/arrow-{t.name}.svg); width: {box}px; height: {box}px; }}
+QLabel[role="page"] {{ background: #ffffff; border: 1px solid {t.line}; }}
+QTableView, QListWidget {{ background: {t.surface}; border: 2px solid {t.line}; border-radius: 4px;
     gridline-color: {t.line}; outline: 0; }}
 QTableView:focus, QListWidget:focus {{ border: 2px solid {t.accent}; }}
 QTableView::item, QListWidget::item {{ padding: {GRID // 2}px {GRID}px; }}

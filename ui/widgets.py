@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.flow_row import FlowRow
 from ui.messages import Message
 from ui.theme import GRID
 
@@ -54,12 +56,12 @@ def button(text: str, action: Callable[[], object] | None = None, role: str = ""
     return made
 
 
-def column(*items: QWidget | QHBoxLayout | QVBoxLayout, margin: int = 0, gap: int = GRID) -> QVBoxLayout:
+def column(*items: QWidget | QLayout, margin: int = 0, gap: int = GRID) -> QVBoxLayout:
     """Things one under the other."""
     return _fill(QVBoxLayout(), items, margin, gap)
 
 
-def row(*items: QWidget | QHBoxLayout | QVBoxLayout, margin: int = 0, gap: int = GRID) -> QHBoxLayout:
+def row(*items: QWidget | QLayout, margin: int = 0, gap: int = GRID) -> QHBoxLayout:
     """Things side by side."""
     return _fill(QHBoxLayout(), items, margin, gap)
 
@@ -80,11 +82,23 @@ def surface(role: str = "surface", name: str = "") -> QFrame:
     return frame
 
 
-def centred(inner: QWidget, width: int = 640) -> QScrollArea:
-    """``inner`` in the middle, as wide as reading is easy, scrolling when the text is large."""
-    inner.setMaximumWidth(width)
+class _Centre(QWidget):
+    """Keeps what it holds as wide as reading is easy, whatever the size of the text."""
+
+    def __init__(self, inner: QWidget, characters: int) -> None:
+        super().__init__()
+        self._inner, self._characters = inner, characters
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        width = QFontMetrics(self.font()).averageCharWidth() * self._characters
+        self._inner.setMaximumWidth(max(width, GRID * 40))
+        super().resizeEvent(event)
+
+
+def centred(inner: QWidget, characters: int = 80) -> QScrollArea:
+    """``inner`` in the middle, ``characters`` wide at most, scrolling when the text is large."""
     inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    holder = QWidget()
+    holder = _Centre(inner, characters)
     box = QHBoxLayout(holder)
     box.setContentsMargins(GRID * 2, GRID * 3, GRID * 2, GRID * 2)
     box.addStretch(1)
@@ -228,9 +242,9 @@ class EmptyState(QWidget):
         self._text = label("", "", f"{name}.text")
         self._act = button("", None, "primary", f"{name}.act")
         self._action: Callable[[], object] | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._act.clicked.connect(lambda: self._action() if self._action else None)
-        self.setLayout(column(self._title, self._text, row(self._act), gap=GRID * 2))
-        self.layout().itemAt(2).layout().addStretch(1)
+        self.setLayout(column(self._title, self._text, FlowRow(self._act), gap=GRID * 2))
         self.layout().addStretch(1)
 
     @property
@@ -248,9 +262,8 @@ class EmptyState(QWidget):
         self.setAccessibleName(f"{title} {text}")
 
     def take_focus(self) -> None:
-        """Focus on the act, when there is one."""
-        if not self._act.isHidden():
-            self._act.setFocus()
+        """Focus on the act when there is one, else on the page: no button gets it by accident."""
+        (self if self._act.isHidden() else self._act).setFocus()
 
 
 class Elided(QLabel):

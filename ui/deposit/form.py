@@ -24,11 +24,12 @@ from praticien.professional import CardHolder, PracticeSituation, Professional
 from ui.deposit.author_chooser import AuthorChooser
 from ui.deposit.drafts import Draft
 from ui.deposit.study_panel import StudyPanel
+from ui.flow_row import FlowRow
 from ui.messages import Message, sentence
 from ui.tasks import Tasks
 from ui.text import InvalidDate, count, date_text, local_today, parse_date, professional_name
 from ui.theme import GRID
-from ui.widgets import Field, Notice, button, column, label, row
+from ui.widgets import Field, Notice, button, column, label, scrolling
 
 KIND_WORDS = {
     DocumentKind.PRESCRIPTION: "Ordonnance",
@@ -109,24 +110,25 @@ class DepositForm(QWidget):
         self._study_panel = StudyPanel()
         self._masked = QCheckBox(self.tr("Masqué aux autres professionnels"))
         self._masked.setObjectName("deposit.masked")
-        self._invisible = QCheckBox(self.tr("Invisible au patient (jusqu’à la consultation d’annonce)"))
+        self._invisible = QCheckBox(self.tr("Invisible au patient pour l’instant"))
         self._invisible.setObjectName("deposit.invisible")
         self._visibility_error = label("", "error", "deposit.visibility.error")
         self._visibility_error.hide()
-        self._compared = QCheckBox(self.tr("J’ai relu le texte : il concerne bien ce patient"))
+        self._compared = QCheckBox(self.tr("J’ai relu : c’est bien ce patient"))
         self._compared.setObjectName("deposit.text_compared")
         self._confirm = button(self.tr("Déposer (Ctrl+Entrée)"), self.confirm, "primary", "deposit.confirm")
         self._back = button(self.tr("Retour (Échap)"), self.left.emit, "", "deposit.back")
 
     def _lay_out(self) -> None:
-        pdf_row = row(self._pdf_choose, self._pdf_remove)
-        pdf_row.addStretch(1)
+        pdf_row = FlowRow(self._pdf_choose, self._pdf_remove)
         pdf = column(pdf_row, self._pdf_name, self._pdf_error, gap=GRID // 2)
         author = column(self._author_caption, self._author, self._authors, gap=GRID // 2)
         visibility = column(
             label(self.tr("Visibilité"), "strong"), self._masked, self._invisible, self._visibility_error, gap=GRID // 2
         )
         left = column(self._title, self._text, pdf, self._compared, gap=GRID * 2)
+        left.addStretch(1)
+        left.setStretch(1, 8)
         right = column(self._day, author, self._study_panel, visibility, gap=GRID * 2)
         right.addStretch(1)
         grid = QGridLayout()
@@ -135,9 +137,13 @@ class DepositForm(QWidget):
         grid.addLayout(right, 0, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        buttons = row(self._confirm, self._back)
-        buttons.addStretch(1)
-        self.setLayout(column(self._heading, self.notice, grid, buttons, gap=GRID * 2))
+        buttons = FlowRow(self._confirm, self._back)
+        fields = QWidget()
+        fields.setLayout(grid)
+        grid.setContentsMargins(0, 0, GRID, 0)
+        whole = column(self._heading, self.notice, scrolling(fields), buttons, margin=GRID * 2, gap=GRID * 2)
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
 
     def _wire(self) -> None:
         for keys, action in (

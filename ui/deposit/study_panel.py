@@ -9,9 +9,10 @@ from praticien.documents.checks import Discrepancy
 from praticien.documents.model import ImagingStudy
 from praticien.documents.nomenclatures import MODALITIES
 from praticien.identity import Patient
+from ui.flow_row import FlowRow
 from ui.text import count, date_text, sex_text
 from ui.theme import GRID
-from ui.widgets import button, column, label, line, row
+from ui.widgets import button, column, label, line
 
 
 def study_words(study: ImagingStudy) -> str:
@@ -21,7 +22,7 @@ def study_words(study: ImagingStudy) -> str:
         str(modality or study.modality),
         study.description,
         date_text(study.study_date),
-        f"n° {study.accession_number}" if study.accession_number else "",
+        f"n° {study.accession_number}" if study.accession_number else "",
         count(study.files, "fichier", "fichiers") if study.files else "",
     ]
     return " · ".join(part for part in parts if part)
@@ -43,8 +44,7 @@ class StudyPanel(QWidget):
         self._remove = button(self.tr("Retirer l’examen"), self.removed.emit, "quiet", "deposit.study.remove")
         file = button(self.tr("Fichier DICOM… (Ctrl+D)"), self.file_asked.emit, "", "deposit.study.file")
         folder = button(self.tr("Dossier DICOM… (Ctrl+Maj+D)"), self.folder_asked.emit, "", "deposit.study.folder")
-        buttons = row(file, folder, self._remove)
-        buttons.addStretch(1)
+        buttons = FlowRow(file, folder, self._remove)
         self._table = QWidget()
         self._grid = QGridLayout(self._table)
         self._grid.setContentsMargins(0, 0, 0, 0)

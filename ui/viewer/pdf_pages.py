@@ -89,6 +89,11 @@ class PdfPages(QScrollArea):
         return len(self._sizes)
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether the first page has its picture."""
+        return bool(self._labels) and not self._labels[0].pixmap().isNull()
+
+    @property
     def zoom(self) -> int:
         """In percent of the view's width."""
         return self._zoom
@@ -140,6 +145,7 @@ class PdfPages(QScrollArea):
         box.setSpacing(GRID * 2)
         self._labels = [QLabel() for _size in self._sizes]
         for number, page in enumerate(self._labels, 1):
+            page.setProperty("role", "page")
             page.setAccessibleName(self.tr("Page {number}").format(number=number))
             box.addWidget(page, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(1)

@@ -1,0 +1,38 @@
+"""The Qt application around the window: made once, in French."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from ui.dependencies import Dependencies
+from ui.main_window import MainWindow
+
+
+def create() -> QApplication:
+    """The application object, with Qt's own words (dialogs, menus) in French."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    french = QLocale(QLocale.Language.French, QLocale.Country.France)
+    QLocale.setDefault(french)
+    words = QTranslator(application)
+    if words.load(french, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(words)
+    return application
+
+
+def start(dependencies: Dependencies) -> int:
+    """Show the window until it is closed; the exit status. Ctrl+C in a terminal closes it."""
+    application = create()
+    application.setApplicationName(dependencies.software)
+    window = MainWindow(dependencies)
+    window.show()
+    window.start()
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    awake = QTimer()
+    awake.start(250)  # Python sees a signal only when it runs
+    awake.timeout.connect(lambda: None)
+    return application.exec()
