@@ -28,7 +28,8 @@ _PURPOSES: dict[str, str] = {
     people.BLOCKING.ins.matricule: "a bloqué cps-medecin et cps-urgentiste",
     people.SCANNED.ins.matricule: "dossier ouvert : dépôts d'imagerie",
 }
-_STRUCTURE = people.HOPITAL
+_STRUCTURE, _PROFESSIONAL = people.HOPITAL, people.EMERGENCY
+"""The structure whose keys are given away, and a professional who practises there."""
 
 
 def run(data: Path, port: int, demo: bool) -> int:
@@ -71,7 +72,7 @@ def config(data: Path, authority: TestAuthority, *, port: int = 0, demo: bool = 
 
 
 def _demonstration(data: Path, authority: TestAuthority) -> dict[str, Any]:
-    """A structure's two pairs, made for the occasion, and whom one may look for."""
+    """A structure's two pairs, made for the occasion, who may act there, and whom one may look for."""
     write_pair(data, "structure-tls", authority.structure(_STRUCTURE, signature=False))
     write_pair(data, "structure-cachet", authority.structure(_STRUCTURE, signature=True))
     return {
@@ -83,6 +84,13 @@ def _demonstration(data: Path, authority: TestAuthority) -> dict[str, Any]:
             "id": _STRUCTURE.national_id,
             "name": _STRUCTURE.name,
             "sector": _STRUCTURE.sector,
+        },
+        "professional": {
+            "id": _PROFESSIONAL.national_id,
+            "family_name": _PROFESSIONAL.family_name,
+            "given_name": _PROFESSIONAL.given_name,
+            "profession": _PROFESSIONAL.profession,
+            "specialty": _PROFESSIONAL.specialty,
         },
         "patients": [_described(seed) for seed in people.DOSSIERS],
     }

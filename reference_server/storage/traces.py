@@ -55,7 +55,10 @@ def _digest(number: int, previous: str, values: dict[str, object]) -> str:
 
 
 def first_broken_link(session: Session) -> int | None:
-    """Number of the first trace that was altered, removed or inserted; None when the chain holds."""
+    """Number of the first trace that was altered, removed or inserted; None when the chain holds.
+
+    Traces cut off at the very end leave a shorter chain that holds: only a digest kept elsewhere would show it.
+    """
     previous, expected = GENESIS, 1
     for row in session.scalars(select(TraceRow).order_by(TraceRow.number)):
         values = {name: getattr(row, name) for name in _FIELDS}

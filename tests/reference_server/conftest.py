@@ -172,16 +172,21 @@ class Desk:
         self.moment[0] += timedelta(**parts)
 
 
+@pytest.fixture(scope="session")
+def schemas() -> Schemas | None:
+    """The official schemas, when they are there: every request and answer of every desk passes them."""
+    folder = validators.ROOT / "ihe"
+    return Schemas(folder) if folder.is_dir() else None
+
+
 @pytest.fixture
-def make_desk(authority, tmp_path) -> Iterator[Callable[..., Desk]]:
+def make_desk(authority, tmp_path, schemas) -> Iterator[Callable[..., Desk]]:
     made = []
 
     def make(seeds=people.DOSSIERS, submissions=(), directory=people.DIRECTORY) -> Desk:
         database = Database(tmp_path / f"dmp{len(made)}")
         seed(database, directory, seeds, submissions)
         moment = [datetime.now(UTC)]
-        folder = validators.ROOT / "ihe"
-        schemas = Schemas(folder) if folder.is_dir() else None
         trust = TrustStore(authority.bundle_pem)
         desk = Desk(database, Dispatcher(database, trust, clock=lambda: moment[0], schemas=schemas), moment)
         made.append(desk)

@@ -255,7 +255,8 @@ def send(
     parts = [("root@essai", 'application/xop+xml; charset=UTF-8; type="application/soap+xml"', message)]
     parts += [(f"{one}@essai", "text/xml", data) for one, data in contents.items()]
     packed = b"".join(
-        f"\r\n--limite\r\nContent-Type: {kind}\r\nContent-ID: <{one}>\r\nContent-Transfer-Encoding: binary\r\n\r\n".encode()
+        f"\r\n--limite\r\nContent-Type: {kind}\r\nContent-ID: <{one}>\r\n".encode()
+        + b"Content-Transfer-Encoding: binary\r\n\r\n"
         + data
         for one, kind, data in parts
     )

@@ -38,28 +38,31 @@ def deposited(client, *changes, ins=INS):
 
 
 PRESCRIPTION = {"title": "Ordonnance"}
+SERVICE = "$XDSDocumentEntryService"
+BOTH = {"Ordonnance", "Biologie"}
+R02, FORMATS, CLASSES = "1.2.250.1.71.4.2.4", "1.3.6.1.4.1.19376.1.2.3", "1.2.250.1.213.1.1.4.1"
 LAB = {"title": "Biologie", "type": ("11502-2", "2.16.840.1.113883.6.1"), "class_code": "10"}
 
 
 @pytest.mark.parametrize(
     "slots,expected",
     [
-        ("", {"Ordonnance", "Biologie"}),
+        ("", BOTH),
         (slot("$XDSDocumentEntryClassCode", "('10^^1.2.250.1.213.1.1.4.1')"), {"Biologie"}),
-        (slot("$XDSDocumentEntryClassCode", "('10^^1.2.250.1.213.1.1.4.1','42^^1.2.250.1.213.1.1.4.1')"), {"Ordonnance", "Biologie"}),
+        (slot("$XDSDocumentEntryClassCode", "('10^^1.2.250.1.213.1.1.4.1','42^^1.2.250.1.213.1.1.4.1')"), BOTH),
         (slot("$XDSDocumentEntryTypeCode", "('57833-6^^2.16.840.1.113883.6.1')"), {"Ordonnance"}),
         (slot("$XDSDocumentEntryTypeCode", "('57833-6^^1.2.3')"), set()),
-        (slot("$XDSDocumentEntryFormatCode", "('urn:ihe:iti:xds-sd:pdf:2008^^1.3.6.1.4.1.19376.1.2.3')"), {"Ordonnance", "Biologie"}),
-        (slot("$XDSDocumentEntryConfidentialityCode", "('N^^2.16.840.1.113883.5.25')"), {"Ordonnance", "Biologie"}),
+        (slot("$XDSDocumentEntryFormatCode", f"('urn:ihe:iti:xds-sd:pdf:2008^^{FORMATS}')"), BOTH),
+        (slot("$XDSDocumentEntryConfidentialityCode", "('N^^2.16.840.1.113883.5.25')"), BOTH),
         (slot("$XDSDocumentEntryConfidentialityCode", "('V^^2.16.840.1.113883.5.25')"), set()),
-        (slot("$XDSDocumentEntryHealthcareFacilityTypeCode", "('SA07^^1.2.250.1.71.4.2.4')"), {"Ordonnance", "Biologie"}),
+        (slot("$XDSDocumentEntryHealthcareFacilityTypeCode", f"('SA07^^{R02}')"), BOTH),
         (slot("$XDSDocumentEntryPracticeSettingCode", "('SAMU_SMUR^^1.2.250.1.213.1.1.4.9')"), set()),
-        (slot("$XDSDocumentEntryCreationTimeFrom", "20261122"), {"Ordonnance", "Biologie"}),
+        (slot("$XDSDocumentEntryCreationTimeFrom", "20261122"), BOTH),
         (slot("$XDSDocumentEntryCreationTimeFrom", "20261122140001"), set()),
         (slot("$XDSDocumentEntryCreationTimeTo", "'20261122140000'"), set()),
-        (slot("$XDSDocumentEntryServiceStartTimeFrom", "2026") + slot("$XDSDocumentEntryServiceStartTimeTo", "202612"), {"Ordonnance", "Biologie"}),
+        (slot(f"{SERVICE}StartTimeFrom", "2026") + slot(f"{SERVICE}StartTimeTo", "202612"), BOTH),
         (slot("$XDSDocumentEntryServiceStopTimeFrom", "2026"), set()),
-        (slot("$XDSDocumentEntryAuthorPerson", "('%TESTMED%')"), {"Ordonnance", "Biologie"}),
+        (slot("$XDSDocumentEntryAuthorPerson", "('%TESTMED%')"), BOTH),
         (slot("$XDSDocumentEntryAuthorPerson", "('%TEST.MED%')"), set()),
         (slot("$XDSDocumentEntryEventCodeList", "('X^^1.2.3')"), set()),
     ],

@@ -1,0 +1,131 @@
+"""Traces that show tampering, submissions that are all or nothing, seeding once."""
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from demonstration import people
+from demonstration.samples import sample_submissions
+from praticien.documents.cda_reader import read
+from reference_server.metadata import registration
+from reference_server.seeding import Directory, seed
+from reference_server.storage import documents, traces
+from reference_server.storage.database import Database
+from reference_server.storage.tables import ContentRow, DocumentRow, NotificationRow, SubmissionRow, TraceRow
+from tests.reference_server.client import NS
+from tests.reference_server.deposits import Deposit, send
+
+INS = people.NORA.ins
+
+
+def broken_link(desk):
+    with desk.database.reading() as session:
+        return traces.first_broken_link(session)
+
+
+@pytest.fixture
+def three(desk, gp):
+    client = desk.client(gp)
+    client.status(INS)
+    client.find(INS)
+    client.find(people.SOLO.ins)
+    assert broken_link(desk) is None
+    return desk
+
+
+@pytest.mark.parametrize("column", ["at", "actor", "reason", "matricule", "outcome", "rule", "message_id", "digest"])
+def test_altered_trace_is_found(three, column):
+    with three.database.transaction() as session:
+        session.execute(update(TraceRow).where(TraceRow.number == 2).values({column: "autre"}))
+    assert broken_link(three) == 2
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_removed_trace_is_found(three, number):
+    with three.database.transaction() as session:
+        session.execute(delete(NotificationRow))
+        session.execute(delete(TraceRow).where(TraceRow.number == number))
+    assert broken_link(three) == number
+
+
+def counts(desk):
+    with desk.database.reading() as session:
+        return [session.scalar(select(func.count()).select_from(t)) for t in (SubmissionRow, DocumentRow, ContentRow)]
+
+
+@pytest.mark.parametrize("step", ["_associate", "_document"])
+def test_failure_in_mid_submission_leaves_nothing(desk, gp, monkeypatch, step):
+    calls = []
+    original = getattr(registration, step)
+
+    def explode(*arguments):
+        calls.append(step)
+        if step == "_associate" or len(calls) == 2:
+            raise OSError("disk full")
+        return original(*arguments)
+
+    monkeypatch.setattr(registration, step, explode)
+    answer = send(desk.client(gp), Deposit(INS))
+    assert (answer.status, answer.subcode) == (500, "InternalError")
+    assert counts(desk) == [0, 0, 0]
+    assert desk.told(INS) == []
+    row = desk.history(INS)[0]
+    assert (row.outcome, row.transaction) == ("failed", "TD2.1")
+    monkeypatch.undo()
+    assert send(desk.client(gp), Deposit(INS)).succeeded
+    assert broken_link(desk) is None
+
+
+def test_seeding_happens_once(desk):
+    assert not seed(desk.database, people.DIRECTORY, people.DOSSIERS)
+
+
+def test_empty_dmp(tmp_path):
+    database = Database(tmp_path / "empty")
+    assert seed(database, Directory(), ())
+    assert database.is_empty
+    database.close()
+
+
+def test_failed_seeding_leaves_an_empty_database(tmp_path):
+    database = Database(tmp_path / "broken")
+
+    def submissions():
+        yield from ()
+        raise OSError("no sample")
+
+    with pytest.raises(OSError, match="no sample"):
+        seed(database, people.DIRECTORY, people.DOSSIERS, submissions())
+    assert database.is_empty
+    database.close()
+
+
+def test_seeded_documents_are_listed_and_read_like_deposits(make_desk, gp):
+    mine = [one for one in sample_submissions() if one.submission_set.patient_id == INS]
+    desk = make_desk(submissions=mine)
+    client = desk.client(gp)
+    answer = client.find(INS)
+    assert answer.succeeded, answer.reason
+    entries = answer.body.findall(".//rim:ExtrinsicObject", NS)
+    wanted = {one.entry.title: one for submission in mine for one in submission.documents}
+    assert {entry.find("rim:Name/*", NS).get("value") for entry in entries} == set(wanted)
+    for title, one in wanted.items():
+        (content,) = client.retrieve(INS, one.entry.unique_id).parts.values()
+        assert content == one.content, title
+        assert read(content) is not None
+
+
+def test_seeded_metadata_keep_the_rules_of_deposits(make_desk):
+    from lxml import etree
+
+    from reference_server.metadata import cda, rules
+    from reference_server.metadata.views import Entry
+
+    mine = [one for one in sample_submissions() if one.submission_set.patient_id == INS]
+    desk = make_desk(submissions=mine)
+    with desk.database.reading() as session:
+        rows = documents.of_patient(session, INS)
+        assert rows
+        for row in rows:
+            entry = Entry(etree.fromstring(row.xml))
+            broken = [*rules.entry_findings(entry), *cda.findings(entry, documents.content(session, row))]
+            assert broken == []
