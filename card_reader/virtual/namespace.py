@@ -19,14 +19,29 @@ _PR_SET_PDEATHSIG = 1
 
 
 def isolate() -> bool:
-    """Leave the machine's network for an empty one with loopback up; False when the kernel says no.
+    """Leave the machine's network for an empty one with loopback up; False, and nothing changed, when it cannot be.
 
     Must be called while the process has a single thread.
     """
-    if not sys.platform.startswith("linux"):
+    if not sys.platform.startswith("linux") or not _works_in_a_child():
         return False
+    return _move()
+
+
+def _works_in_a_child() -> bool:
+    """Some systems let one into a namespace and then forbid everything there: try it where it does no harm."""
+    child = os.fork()
+    if child == 0:
+        moved = False
+        with contextlib.suppress(BaseException):
+            moved = _move()
+        os._exit(0 if moved else 1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def _move() -> bool:
     user, group = os.getuid(), os.getgid()
-    if os.getuid() == 0 and _unshare(_CLONE_NEWNET):
+    if user == 0 and _unshare(_CLONE_NEWNET):
         return _raise_loopback()
     if not _unshare(_CLONE_NEWUSER | _CLONE_NEWNET):
         return False
@@ -46,14 +61,13 @@ def _unshare(flags: int) -> bool:
 
 def _map_user(user: int, group: int) -> None:
     """Keep our own user and group numbers inside the new user namespace."""
-    with contextlib.suppress(OSError):
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
-        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
 def _raise_loopback() -> bool:
-    import fcntl
+    import fcntl  # not on Windows
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         request = struct.pack("16sH14x", b"lo", 0)
