@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import stat
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -484,6 +486,25 @@ def test_a_full_disk_after_the_acknowledgement_does_not_send_twice(opened, submi
     assert box.deliveries()[0].state is DeliveryState.UNCERTAIN
     assert box.deliver(delivery.id, dmp, NORMAL, ME).state is DeliveryState.SENT
     assert len(dmp.stored) == 1
+
+
+def test_bytes_are_on_the_disk_before_their_name_and_the_name_before_the_answer(opened, submission, monkeypatch):
+    box, done = opened(), []
+    real_fsync, real_replace = os.fsync, Path.replace
+
+    def fsync(descriptor):
+        done.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "bytes")
+        real_fsync(descriptor)
+
+    def rename(path, target):
+        done.append("name")
+        return real_replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("praticien.outbox_store.os.fsync", fsync)
+        patch.setattr(Path, "replace", rename)
+        box.put(submission, summary())
+    assert done == ["bytes", "name", "folder"]
 
 
 def test_no_folder_no_outbox(tmp_path):

@@ -100,8 +100,9 @@ def test_the_last_try_confirmed():
     assert len(desk.practice.unlock(bytearray(b"1234"), last_try_confirmed=True)) == 2
 
 
-def test_card_withdrawn_while_the_pin_is_verified():
-    desk = Desk("cps-urgentiste")
+@pytest.mark.parametrize("card", ["cps-urgentiste", "cps-medecin"])
+def test_card_withdrawn_while_the_pin_is_verified(card):
+    desk = Desk(card)
     desk.practice.present(desk.card)
     desk.card.meanwhile = desk.practice.lock
     with pytest.raises(SessionLocked):
