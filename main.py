@@ -1,1 +1,328 @@
-"""Composition root."""
+"""Praticien: the composition root, the one place that knows every part, and the command line (in French).
+
+Imports that cost time are made inside the commands, so that each starts with what it needs only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import importlib.util
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connectors.endpoint import DmpEndpoint
+    from demonstration.stage import Stage
+    from praticien.errors import InvalidInput
+    from praticien.ports import CardDesk
+    from praticien.practice import Case
+    from praticien.professional import Professional
+    from ui.dependencies import CardTableBackend, Dependencies
+
+NAME = "Praticien"
+APPLICATION = "praticien"
+DEMONSTRATION = "praticien-demonstration"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0, 1 when something failed, 2 for unusable arguments."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    command: Callable[[argparse.Namespace], int] = options.command
+    return command(options)
+
+
+def version() -> str:
+    """The installed version."""
+    try:
+        return importlib.metadata.version(APPLICATION)
+    except importlib.metadata.PackageNotFoundError:
+        return "0"
+
+
+# -- command line ----------------------------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py",
+        description="Praticien : lecture et dépôt dans le DMP avec les cartes CPS et Vitale. "
+        "Sans commande, lance l'application sur le serveur du fichier de configuration.",
+    )
+    parser.add_argument("--version", action="version", version=f"{NAME} {version()}")
+    parser.add_argument("--config", type=Path, metavar="FICHIER", help="fichier de configuration (TOML)")
+    parser.add_argument("--data", type=Path, metavar="DOSSIER", help="dossier des données de l'application")
+    parser.add_argument(
+        "--example-config", action="store_true", help="affiche un exemple de fichier de configuration, puis s'arrête"
+    )
+    parser.set_defaults(command=_run_application)
+    commands = parser.add_subparsers(title="commandes", metavar="COMMANDE")
+    _add_demo(commands)
+    _add_server(commands)
+    _add_cards(commands)
+    return parser
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = commands.add_parser(
+        "demo",
+        help="démonstration complète : serveur de référence, cartes virtuelles, fenêtre",
+        description="Démarre le serveur de référence sur la boucle locale, les cartes virtuelles et la fenêtre.",
+    )
+    demo.add_argument(
+        "--offscreen",
+        type=Path,
+        metavar="DOSSIER",
+        help="joue les trois parcours sans écran et laisse dans DOSSIER les images, les documents et un résumé",
+    )
+    demo.add_argument(
+        "--in-process", action="store_true", help="cartes virtuelles dans le logiciel, sans pcscd ni lecteur virtuel"
+    )
+    _add_data(demo)
+    demo.set_defaults(command=_run_demo)
+
+
+def _add_server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    server = commands.add_parser(
+        "server",
+        help="le serveur de référence seul",
+        description="Démarre le serveur de référence, affiche une ligne de JSON (base_url, ca_file…), "
+        "puis fonctionne jusqu'à interruption.",
+    )
+    server.add_argument(
+        "--demo", action="store_true", help="avec des patients fictifs et les certificats d'une structure"
+    )
+    server.add_argument("--port", type=int, default=0, metavar="N", help="port TCP (par défaut : un port libre)")
+    _add_data(server)
+    _add_with_parent(server)
+    server.set_defaults(command=_run_server)
+
+
+def _add_cards(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    cards = commands.add_parser(
+        "cards",
+        help="les cartes virtuelles seules, dans un pcscd privé",
+        description="Démarre un pcscd privé avec des lecteurs virtuels, affiche une ligne de JSON "
+        "(pcsclite_csock_name, readers, cards), puis fonctionne jusqu'à interruption. Obéit, une ligne à la fois "
+        "sur l'entrée standard, à « insert NOM [LECTEUR] » et « withdraw NOM ».",
+    )
+    cards.add_argument(
+        "--insert", action="append", default=[], metavar="NOM", help="carte à insérer au départ (répétable)"
+    )
+    _add_data(cards)
+    _add_with_parent(cards)
+    cards.set_defaults(command=_run_cards)
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="DOSSIER",
+        help="dossier où la démonstration garde son autorité de TEST, ses cartes et sa base",
+    )
+
+
+def _add_with_parent(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--with-parent", action="store_true", help="s'arrête aussi quand l'entrée standard se ferme")
+
+
+# -- commands --------------------------------------------------------------------------------------------------------
+
+
+def _run_application(options: argparse.Namespace) -> int:
+    from praticien import configuration
+    from praticien.errors import InvalidInput
+
+    if options.example_config:
+        print(configuration.EXAMPLE, end="")
+        return 0
+    path = options.config or _folder("config", APPLICATION) / "praticien.toml"
+    try:
+        settings = configuration.load(path)
+    except InvalidInput as error:
+        return _refuse_configuration(path, error)
+    if not _has_pyscard():
+        return _refuse("pyscard n’est pas installé : la lecture des cartes est impossible (voir le README).")
+    from card_reader.desk import Desk
+    from card_reader.pcsc import PcscTransport
+    from connectors.endpoint import DmpEndpoint
+    from praticien.secrets_at_rest import key_from_keyring
+
+    data = options.data or _folder("data", APPLICATION)
+    endpoint = DmpEndpoint(settings.base_url, settings.ca_file)
+    desk = Desk(PcscTransport())
+    parts = Parts(endpoint, desk, data, key_from_keyring, ins_oid=settings.ins_oid, radiologists=settings.radiologists)
+    return _show(parts)
+
+
+def _run_demo(options: argparse.Namespace) -> int:
+    from demonstration.stage import Stage
+
+    if options.offscreen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with ExitStack() as stack:
+        data = getattr(options, "data", None)
+        if data is None and options.offscreen:
+            data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="praticien-")))
+        stage = stack.enter_context(Stage(data or _folder("data", DEMONSTRATION), in_process=options.in_process))
+        parts = _demonstration_parts(stage)
+        if options.offscreen:
+            return _play(parts, stage, options.offscreen)
+        return _show(parts)
+
+
+def _run_server(options: argparse.Namespace) -> int:
+    from demonstration import server_command
+    from demonstration.child import end_with_parent
+
+    if options.with_parent:
+        end_with_parent()
+    return server_command.run(_demonstration_folder(options), options.port, options.demo)
+
+
+def _run_cards(options: argparse.Namespace) -> int:
+    from demonstration import cards_command
+
+    return cards_command.run(_demonstration_folder(options), options.insert, with_parent=options.with_parent)
+
+
+# -- wiring ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What differs between the application and its demonstration."""
+
+    endpoint: DmpEndpoint
+    desk: CardDesk
+    data: Path
+    outbox_key: Callable[[], bytes]
+    ins_oid: str
+    radiologists: tuple[Professional, ...] = ()
+    notice: str = ""
+    card_table: CardTableBackend | None = None
+    patient_view: Callable[[Callable[[], Case | None]], Callable[[], str]] | None = None
+
+
+def _dependencies(parts: Parts) -> Dependencies:
+    from connectors.connecting import connecting
+    from connectors.endpoint import Software
+    from praticien.configuration import Settings
+    from praticien.deposit import new_oid, prepare
+    from praticien.outbox import Outbox
+    from praticien.practice import Practice
+    from ui.dependencies import Dependencies
+
+    settings = Settings(parts.data / "settings.json")
+    if not settings.get("installation"):
+        settings.set("installation", new_oid())
+    installation = settings.get("installation")
+    software = Software(NAME, version(), installation_id=installation, oid=installation)
+    practice = Practice(connecting(parts.endpoint, software))
+    return Dependencies(
+        practice=practice,
+        desk=parts.desk,
+        outbox=Outbox(parts.data / "outbox", parts.outbox_key()),
+        prepare=partial(prepare, software_oid=installation),
+        settings=settings,
+        software=NAME,
+        version=version(),
+        notice=parts.notice,
+        ins_oid=parts.ins_oid,
+        radiologists=parts.radiologists,
+        card_table=parts.card_table,
+        patient_view=parts.patient_view and parts.patient_view(lambda: practice.case),
+    )
+
+
+def _demonstration_parts(stage: Stage) -> Parts:
+    from praticien.identity import InsOid
+    from praticien.secrets_at_rest import key_from_file
+
+    data = stage.data / "application"
+    return Parts(
+        stage.endpoint,
+        stage.desk,
+        data,
+        partial(key_from_file, data),
+        ins_oid=InsOid.TEST,
+        radiologists=stage.radiologists,
+        notice=stage.notice,
+        card_table=stage.card_table,
+        patient_view=stage.patient_view,
+    )
+
+
+def _show(parts: Parts) -> int:
+    from ui.application import start
+
+    dependencies = _dependencies(parts)
+    try:
+        return start(dependencies)
+    finally:
+        _close(dependencies)
+
+
+def _play(parts: Parts, stage: Stage, folder: Path) -> int:
+    from demonstration.player import play
+
+    dependencies = _dependencies(parts)
+    try:
+        return play(dependencies, stage, folder)
+    finally:
+        _close(dependencies)
+
+
+def _close(dependencies: Dependencies) -> None:
+    dependencies.practice.lock()
+    dependencies.desk.close()
+    dependencies.outbox.close()
+
+
+# -- small things ----------------------------------------------------------------------------------------------------
+
+
+def _folder(kind: str, application: str) -> Path:
+    import platformdirs
+
+    find = platformdirs.user_config_path if kind == "config" else platformdirs.user_data_path
+    return find(application, appauthor=False)
+
+
+def _demonstration_folder(options: argparse.Namespace) -> Path:
+    folder: Path = getattr(options, "data", None) or _folder("data", DEMONSTRATION)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def _has_pyscard() -> bool:
+    return importlib.util.find_spec("smartcard") is not None
+
+
+def _refuse(sentence: str) -> int:
+    print(f"praticien : {sentence}", file=sys.stderr)
+    return 1
+
+
+def _refuse_configuration(path: Path, error: InvalidInput) -> int:
+    if error.code == "configuration.missing":
+        return _refuse(
+            f"pas de fichier de configuration ({path}) : créez-le à partir de « main.py --example-config », "
+            "ou lancez la démonstration avec « main.py demo »."
+        )
+    return _refuse(f"fichier de configuration inutilisable ({path}) : {error.field or 'fichier'} – {error.detail}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

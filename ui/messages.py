@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from praticien.access import Rule
 from praticien.errors import EnvironmentProblem, InvalidInput, PraticienError, Refused
+from ui.messages_wire import WIRE_SENTENCES
 from ui.text import count
 
 
@@ -231,6 +232,7 @@ SENTENCES: dict[str, S] = {
         "Le fichier choisi parle d’une autre personne ({traits}) : rien n’a été envoyé.",
         "Vérifiez le patient et le fichier avant de recommencer.",
     ),
+    **WIRE_SENTENCES,
 }
 
 TRAITS = {

@@ -23,7 +23,7 @@ def test_each_step_leaves_its_picture(tmp_path: Path):
     recorder = Recorder(tmp_path, Grabbed, job="GP")
     with recorder.step("Insérer la CPS"):
         pass
-    assert (tmp_path / "01-ins-rer-la-cps.png").exists()
+    assert (tmp_path / "01-inserer-la-cps.png").exists()
     assert not recorder.failed
 
 
