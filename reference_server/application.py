@@ -50,6 +50,8 @@ class SoapApplication:
     def _handler(self, service: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.Response:
             self._mute.discard(request.protocol)
+            if (request.content_length or 0) > MAX_BODY:
+                return self._refused(service, "elle dépasse 64 Mio", 413)
             try:
                 async with asyncio.timeout(BODY_PATIENCE):
                     body = await request.read()

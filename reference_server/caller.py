@@ -12,7 +12,7 @@ from praticien.professional import OID_PROFESSION_G15, CardKind, Structure
 from reference_server.access import Actor, AuthMode
 from reference_server.errors import Fault, IdentityMismatch
 from reference_server.storage import dossiers
-from reference_server.vihf import Vihf
+from reference_server.vihf_content import Vihf
 
 _SPECIALTY_REQUIRED = {"10": "1.2.250.1.71.4.2.5", "21": ""}
 """Professions whose role needs a second value, and its code system (R01); any system for the pharmacist's section."""
@@ -73,16 +73,20 @@ def _needs_link(vihf: Vihf, profession: str) -> bool:
 
 
 def _profession(vihf: Vihf) -> str:
+    """G15 code of the role, empty for staff; a card's own profession must agree with it."""
     first = vihf.roles[0]
     profession = first.code if first.system == OID_PROFESSION_G15 else ""
-    on_card = vihf.subject.profession
-    if vihf.auth_mode is AuthMode.DIRECT and profession != on_card and (on_card or profession):
-        if vihf.subject.card_kind is CardKind.CPF and not on_card:
-            return profession
+    if vihf.auth_mode is AuthMode.DIRECT and not _is_on_card(profession, vihf):
         raise IdentityMismatch("le rôle du VIHF n'est pas la profession inscrite dans la carte")
     if profession in _SPECIALTY_REQUIRED and not _has_specialty(vihf, _SPECIALTY_REQUIRED[profession]):
         raise Fault("DMPSpecialtyMissing", "La spécialité du professionnel manque dans le VIHF.", rule="vihf.specialty")
     return profession
+
+
+def _is_on_card(profession: str, vihf: Vihf) -> bool:
+    """A card in training (CPF) may carry none: its holder is a student."""
+    on_card = vihf.subject.profession
+    return profession == on_card or (vihf.subject.card_kind is CardKind.CPF and not on_card)
 
 
 def _has_specialty(vihf: Vihf, system: str) -> bool:

@@ -27,7 +27,8 @@ from reference_server.storage import traces
 from reference_server.storage.database import Database
 from reference_server.storage.tables import PersonRow
 from reference_server.storage.traces import Trace
-from reference_server.vihf import Vihf, verify
+from reference_server.vihf import verify
+from reference_server.vihf_content import Vihf
 
 log = logging.getLogger(__name__)
 

@@ -147,6 +147,7 @@ def _credentials(config: ServerConfig) -> tuple[TrustStore, ssl.SSLContext]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.verify_mode = ssl.CERT_REQUIRED
+    context.options |= ssl.OP_NO_RENEGOTIATION
     try:
         context.load_cert_chain(config.server_certificate, config.server_key)
         context.load_verify_locations(config.ca_bundle)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reference_server.errors import Finding
 from reference_server.exchange import Answer, Exchange
-from reference_server.vihf import Audience
+from reference_server.vihf_content import Audience
 
 
 @dataclass(frozen=True, slots=True)

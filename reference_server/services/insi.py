@@ -17,7 +17,7 @@ from reference_server.exchange import Answer, Exchange
 from reference_server.names import q
 from reference_server.services import Handler
 from reference_server.storage.tables import PersonRow
-from reference_server.vihf import Audience
+from reference_server.vihf_content import Audience
 from reference_server.xml import Element
 
 BY_VITALE = "rechercherInsAvecCarteVitale"
