@@ -68,7 +68,7 @@ class CardTable(QWidget):
     """A window of its own beside the main one."""
 
     def __init__(self, backend: CardTableBackend, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("card_table")
         self.setWindowTitle(self.tr("Table de cartes (démonstration)"))
         self._backend, self._tasks = backend, tasks

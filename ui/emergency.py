@@ -30,8 +30,8 @@ class ReasonList(QListWidget):
     @property
     def reason(self) -> EmergencyReason | None:
         """The chosen one."""
-        item = self.currentItem()
-        return item.data(Qt.ItemDataRole.UserRole) if item else None
+        chosen = self.selectedItems()  # the current row is not enough: Qt makes one by itself with the focus
+        return chosen[0].data(Qt.ItemDataRole.UserRole) if chosen else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text()
@@ -93,7 +93,7 @@ class EmergencySheet(QWidget):
         self._wire()
 
     def _wire(self) -> None:
-        self._reasons.currentRowChanged.connect(lambda _row: self._retell())
+        self._reasons.itemSelectionChanged.connect(self._retell)
         self._reasons.picked.connect(self._words.setFocus)
         self._words.textChanged.connect(lambda _text: self._retell())
         self._words.returnPressed.connect(self._confirm.setFocus)
@@ -109,7 +109,7 @@ class EmergencySheet(QWidget):
     def ask(self, who: str, structure: str) -> None:
         """Start anew for this professional."""
         self._who, self._structure = who, structure
-        self._reasons.setCurrentRow(-1)
+        self._reasons.clearSelection()
         self._reasons.fit()
         self._words.clear()
         self._reason_field.set_error("")

@@ -48,8 +48,9 @@ class MainWindow(QWidget):
         self.session = Session(dependencies.practice, dependencies.desk, dependencies.settings, self.tasks)
         self.flow = PatientFlow(dependencies.practice, dependencies.desk, self.tasks)
         self.outgoing = Outgoing(dependencies.practice, dependencies.outbox, dependencies.prepare, self.tasks)
-        self.card_table = CardTable(dependencies.card_table, self.tasks) if dependencies.card_table else None
-        self.patient_view = PatientView(dependencies.patient_view, self.tasks) if dependencies.patient_view else None
+        cards, patient = dependencies.card_table, dependencies.patient_view
+        self.card_table = CardTable(cards, self.tasks, self) if cards else None
+        self.patient_view = PatientView(patient, self.tasks, self) if patient else None
         self._lay_out(dependencies.notice)
         self.conductor = Conductor(self, dependencies.practice)
         self._bind_keys()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ui.messages import sentence
@@ -17,7 +18,7 @@ class PatientView(QWidget):
     """A window of its own; asks for the page anew each time it is shown."""
 
     def __init__(self, page: Callable[[], str], tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("patient_view")
         self.setWindowTitle(self.tr("Espace du patient (démonstration)"))
         self._page, self._tasks = page, tasks

@@ -111,12 +111,15 @@ def colours(choice: str) -> Colours:
 def apply(app: QApplication, choice: str, percent: int) -> Colours:
     """Dress the whole application; ``percent`` scales every text."""
     theme = colours(choice)
+    sheet = _sheet(theme, percent)
+    if app.styleSheet() == sheet:
+        return theme
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     font = QFont(app.font())
     font.setPixelSize(_pixels(BODY, percent))
     app.setFont(font)
-    app.setStyleSheet(_sheet(theme, percent))
+    app.setStyleSheet(sheet)
     return theme
 
 

@@ -105,7 +105,7 @@ class FakeDesk:
         self._listeners: list[Callable[[DeskState], None]] = []
         self._names: dict[str, str] = {}
         self._insertion = 0
-        self.tries = {name: 3 for name in CARDS}
+        self.tries = dict.fromkeys(CARDS, 3)
         self.pins_seen: list[int] = []
         self.read_at: datetime | None = None
 
