@@ -6,6 +6,8 @@ certificates were chosen by identifier and key usage together.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -23,8 +25,10 @@ from card_reader.errors import (
     PinFormat,
     PinNeeded,
     PinRefused,
+    UnblockingCodeBlocked,
     WrongPin,
     WrongSignature,
+    WrongUnblockingCode,
 )
 from card_reader.session import CardSession
 from praticien.errors import InvalidInput
@@ -38,6 +42,10 @@ _HASHES: dict[str, tuple[hashes.HashAlgorithm, bytes]] = {
 }
 
 
+UNBLOCKING_REFERENCE, UNBLOCKING_LENGTH = 2, 8
+"""The unblocking code: security object 2, eight digits on the letter that came with the card (facts B2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deadlines:
     """Seconds each kind of operation may take, a slow real card included."""
@@ -45,6 +53,30 @@ class Deadlines:
     read: float = 30.0
     pin: float = 15.0
     sign: float = 15.0
+
+
+class ProfileCache:
+    """Profiles of the cards seen lately, in memory: a card known by serial number and last update is not read again."""
+
+    def __init__(self, size: int = 16) -> None:
+        self._size = size
+        self._profiles: OrderedDict[tuple[str, bytes], Profile] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def profile(self, wire: Wire) -> Profile:
+        """Known or read now. Raises CardOutOfUse, NoCertificate, MalformedCard."""
+        card = Cps3(wire)
+        serial = card.read_serial()
+        key = serial, card.read_last_update()
+        with self._lock:
+            known = self._profiles.get(key)
+        if known is None:
+            known = card.read_profile(serial)
+            with self._lock:
+                self._profiles[key] = known
+                while len(self._profiles) > self._size:
+                    self._profiles.popitem(last=False)
+        return known
 
 
 class OpenedCps:
@@ -57,12 +89,13 @@ class OpenedCps:
         is_same_insertion: Callable[[], bool],
         staff_role: str,
         deadlines: Deadlines | None = None,
+        cache: ProfileCache | None = None,
     ) -> None:
         self._session = session
         self._is_same_insertion = is_same_insertion
         self._deadlines = deadlines or Deadlines()
         self._verified_under: int | None = None  # the session's count of resets when the PIN was verified
-        self._profile: Profile = session.read(_read_profile, self._deadlines.read)
+        self._profile: Profile = session.read((cache or ProfileCache()).profile, self._deadlines.read)
         self._holder = _holder(self._profile, staff_role)
         self._signer = CpsSigner(self)
 
@@ -83,7 +116,9 @@ class OpenedCps:
 
     def tries_left(self) -> int:
         """See ProfessionalCard."""
-        reference = self._profile.pin.reference
+        return self._tries_left(self._profile.pin.reference)
+
+    def _tries_left(self, reference: int) -> int:
         return self._session.read(lambda wire: Cps3(wire).tries_left(reference), self._deadlines.pin)
 
     def verify_pin(self, pin: bytearray) -> None:
@@ -92,11 +127,52 @@ class OpenedCps:
             self._check_format(pin)
             if self.tries_left() == 0:
                 raise PinBlocked
-            self._verify(pin)
+            entry = self._profile.pin
+            self._try(lambda card: card.verify(pin, entry))
+            self._verified_under = self._session.resets
         finally:
-            pin[:] = bytes(len(pin))
+            wipe(pin)
         situations = self._session.once(lambda wire: Cps3(wire).read_situations(), self._deadlines.read)
         self._holder = replace(self._holder, situations=situations)
+
+    def change_pin(self, pin: bytearray, new: bytearray) -> None:
+        """One CHANGE; both are overwritten. Raises PinFormat (``field`` pin or new_pin), WrongPin, PinBlocked."""
+        try:
+            self._check_format(pin)
+            self._check_format(new, "new_pin")
+            if self.tries_left() == 0:
+                raise PinBlocked
+            entry = self._profile.pin
+            self._try(lambda card: card.change(pin, new, entry))
+        finally:
+            wipe(pin, new)
+
+    def unblocking_tries_left(self) -> int:
+        """Tries left of the unblocking code, asked of the card, costing none."""
+        return self._tries_left(UNBLOCKING_REFERENCE)
+
+    def unblock_pin(self, unblocking_code: bytearray, new: bytearray) -> None:
+        """One RESET RETRY COUNTER with the eight-digit code; both are overwritten.
+
+        Raises PinFormat (``field`` unblocking_code or new_pin), WrongUnblockingCode, UnblockingCodeBlocked.
+        """
+        try:
+            if len(unblocking_code) != UNBLOCKING_LENGTH or not unblocking_code.isdigit():
+                raise PinFormat(field="unblocking_code")
+            self._check_format(new, "new_pin")
+            if self.unblocking_tries_left() == 0:
+                raise UnblockingCodeBlocked
+            self._unblock(unblocking_code, new)
+        finally:
+            wipe(unblocking_code, new)
+
+    def _unblock(self, unblocking_code: bytearray, new: bytearray) -> None:
+        entry = self._profile.pin
+        try:
+            self._session.once(lambda wire: Cps3(wire).unblock(unblocking_code, new, entry), self._deadlines.pin)
+        except (WrongPin, PinBlocked):
+            left = self.unblocking_tries_left()
+            raise (WrongUnblockingCode(left) if left else UnblockingCodeBlocked()) from None
 
     def is_present(self) -> bool:
         """See ProfessionalCard."""
@@ -112,20 +188,18 @@ class OpenedCps:
             raise PinNeeded
         return self._session.once(lambda wire: operation(Cps3(wire)), self._deadlines.sign)
 
-    def _check_format(self, pin: bytearray) -> None:
+    def _check_format(self, pin: bytearray, field: str = "pin") -> None:
         rules = self._profile.pin
         if not rules.min_length <= len(pin) <= rules.max_length or not pin.isdigit():
-            raise PinFormat(field="pin")
+            raise PinFormat(field=field)
 
-    def _verify(self, pin: bytearray) -> None:
-        """One VERIFY; what is left afterwards is asked of the card's counter."""
+    def _try(self, operation: Callable[[Cps3], None]) -> None:
+        """One try of the PIN, never repeated; what is left afterwards is asked of the card's counter."""
         self._verified_under = None
-        entry = self._profile.pin
         try:
-            self._session.once(lambda wire: Cps3(wire).verify(pin, entry), self._deadlines.pin)
+            self._session.once(lambda wire: operation(Cps3(wire)), self._deadlines.pin)
         except WrongPin as wrong:
             raise self._refusal(wrong) from None
-        self._verified_under = self._session.resets
 
     def _refusal(self, wrong: WrongPin) -> PinRefused:
         try:
@@ -172,8 +246,10 @@ class CpsSigner:
         return _verified(profile.signature, signature, message, hashes.SHA256())
 
 
-def _read_profile(wire: Wire) -> Profile:
-    return Cps3(wire).read_profile()
+def wipe(*secrets: bytearray) -> None:
+    """Overwrite with zeros, keeping the length."""
+    for secret in secrets:
+        secret[:] = bytes(len(secret))
 
 
 def _holder(profile: Profile, staff_role: str) -> CardHolder:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from card_reader.apdu import Apdu, Wire
 from card_reader.certificates import CardCertificate, read_certificate
-from card_reader.errors import CardRefusal, MalformedCard, NoCertificate, PinBlocked, PinNeeded, WrongPin
+from card_reader.errors import CardOutOfUse, CardRefusal, MalformedCard, NoCertificate, PinBlocked, PinNeeded, WrongPin
 from card_reader.pkcs15 import (
     AUTHENTICATION_OBJECTS,
     CERTIFICATES,
@@ -29,6 +29,8 @@ from praticien.professional import PracticeSituation, Structure
 
 MASTER = b"\x3f\x00"
 APPLICATION = MASTER + b"\x00\x01"
+_ACTUA = MASTER + b"\xd0\x10"
+_LARGEST_ACTUA = 64
 _ODF = APPLICATION + b"\x50\x31"
 _FIRST_SITUATION, _SITUATIONS = 0xD120, 16
 _ISSUER = bytes.fromhex("8025000001")
@@ -66,9 +68,25 @@ class Cps3:
             raise MalformedCard("serial number")
         return number[5:].hex()
 
-    def read_profile(self) -> Profile:
-        """Serial, certificates and PIN rules, through ODF, CDF, PrKDF and AODF. Raises NoCertificate, MalformedCard."""
-        serial = self.read_serial()
+    def read_last_update(self) -> bytes:
+        """EF_ACTUA as it is, empty when the card was never updated. Raises CardOutOfUse after an unfinished update."""
+        answer = self._wire.send(Apdu(0, 0xA4, 0x09, 0x0C, _ACTUA))
+        if answer.sw == _FILE_NOT_FOUND:
+            return b""
+        if answer.sw != 0x9000:
+            raise CardRefusal(answer.sw, "EF_ACTUA")
+        content = self._wire.read_binary(_LARGEST_ACTUA)
+        try:
+            dates = dig(content, 0xEC).children()
+            complete = all(any(find(dates, tag).value) for tag in (0x81, 0x82))
+        except MalformedCard:
+            complete = False
+        if not complete:
+            raise CardOutOfUse
+        return content
+
+    def read_profile(self, serial: str) -> Profile:
+        """Certificates, keys and PIN rules, through ODF, CDF, PrKDF and AODF. Raises NoCertificate, MalformedCard."""
         directories = parse_odf(self.read_file(_ODF))
         for needed in (PRIVATE_KEYS, CERTIFICATES, AUTHENTICATION_OBJECTS):
             if needed not in directories:
@@ -139,9 +157,26 @@ class Cps3:
 
     def verify(self, pin: bytearray, entry: PinEntry) -> None:
         """One VERIFY, whatever happens. Raises WrongPin, PinBlocked, CardRefusal."""
+        self._try_code(0x20, pin, entry)
+
+    def change(self, pin: bytearray, new: bytearray, entry: PinEntry) -> None:
+        """One CHANGE REFERENCE DATA. Raises WrongPin, PinBlocked, CardRefusal (the card does not want ``new``)."""
+        self._try_codes(0x24, pin, new, entry)
+
+    def unblock(self, code: bytearray, new: bytearray, entry: PinEntry) -> None:
+        """One RESET RETRY COUNTER. Raises WrongPin, PinBlocked: both speak of the unblocking code."""
+        self._try_codes(0x2C, code, new, entry)
+
+    def _try_codes(self, ins: int, first: bytearray, second: bytearray, entry: PinEntry) -> None:
+        both = first + second
+        try:
+            self._try_code(ins, both, entry)
+        finally:
+            both[:] = bytes(len(both))
+
+    def _try_code(self, ins: int, data: bytearray, entry: PinEntry) -> None:
         self._select(entry.path or APPLICATION)
-        sw = self._wire.send(Apdu(0, 0x20, 0, entry.reference, pin)).sw
-        raise_pin_error(sw)
+        raise_pin_error(self._wire.send(Apdu(0, ins, 0, entry.reference, data)).sw)
 
     def _select(self, path: bytes) -> None:
         answer = self._wire.send(Apdu(0, 0xA4, 0x09, 0x0C, path))

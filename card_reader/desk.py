@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from card_reader.atr import Family, Model, recognise
-from card_reader.cps import Deadlines, OpenedCps
+from card_reader.cps import Deadlines, OpenedCps, ProfileCache
 from card_reader.errors import CardRemoved, UnknownCard, UnsupportedCard
 from card_reader.reading_module import ReadingModule, VirtualReadingModule
 from card_reader.session import CardSession
@@ -45,6 +45,7 @@ class Desk:
         self._transport = transport
         self._reading_module = reading_module or VirtualReadingModule()
         self._staff_role, self._deadlines, self._clock = staff_role, deadlines or Deadlines(), clock
+        self._cache = ProfileCache()
         self._changed = threading.Condition()
         self._state = DeskState(service=True)
         self._listeners: list[Callable[[DeskState], None]] = []
@@ -99,6 +100,7 @@ class Desk:
                 is_same_insertion=lambda: self._holds(reader, insertion),
                 staff_role=self._staff_role,
                 deadlines=self._deadlines,
+                cache=self._cache,
             )
         except BaseException:
             session.close()

@@ -110,6 +110,12 @@ class NoCertificate(CardError):
     code = "card.no_certificate"
 
 
+class CardOutOfUse(CardError):
+    """An update of the card was begun and never finished (EF_ACTUA empty or incomplete): it cannot be used."""
+
+    code = "card.out_of_use"
+
+
 class NoReadingModule(CardError):
     """This Vitale is a real one and the licensed reading module of GIE SESAM-Vitale is not installed."""
 
@@ -136,6 +142,18 @@ class PinBlocked(PinRefused):
     """No try is left: the card must be unblocked."""
 
     code = "pin.blocked"
+
+
+class WrongUnblockingCode(PinRefused):
+    """The unblocking code is wrong; ``tries_left`` counts for the unblocking code, not for the PIN."""
+
+    code = "pin.unblocking_wrong"
+
+
+class UnblockingCodeBlocked(PinRefused):
+    """No try of the unblocking code is left: the card must be replaced."""
+
+    code = "pin.unblocking_blocked"
 
 
 class PinNeeded(Refused):

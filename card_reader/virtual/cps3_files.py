@@ -39,7 +39,9 @@ def file_system(card: CpsPersonalisation) -> DedicatedFile:
         *(_situation(situation) for situation in card.situations),
     )
     serial = encode(0x5A, _ISSUER + bytes.fromhex(card.serial))
+    update = [] if card.last_update is None else [ElementaryFile(0xD010, card.last_update)]
     return DedicatedFile(MASTER).add(
+        *update,
         ElementaryFile(0x2F00, _dir()),
         ElementaryFile(0x2F01, _atr_file(), sfi=0x1D),
         ElementaryFile(0xD003, serial, sfi=0x1C),

@@ -26,6 +26,7 @@ class CpsPersonalisation:
     """A CPS3 (CPS, CPF or CPE: the certificates say which).
 
     ``serial`` is ten digits; ``info`` the content of CPS_INFO_PS (its last four characters are the specialty).
+    ``last_update`` is the content of EF_ACTUA (None: the card was never updated).
     ``accepts_outside_hash`` lets the signature key sign a hash made outside the card, which some cards may refuse.
     """
 
@@ -39,6 +40,7 @@ class CpsPersonalisation:
     unblocking_tries_left: int = 10
     info: str = ""
     atr: bytes = CPS3_ATR
+    last_update: bytes | None = None
     accepts_outside_hash: bool = False
 
 

@@ -20,6 +20,7 @@ from card_reader.desk import Desk
 from card_reader.direct import DirectTransport
 from card_reader.errors import (
     CardError,
+    CardOutOfUse,
     CardRemoved,
     CardReset,
     CardTimeout,
@@ -29,8 +30,10 @@ from card_reader.errors import (
     PinBlocked,
     PinFormat,
     PinNeeded,
+    UnblockingCodeBlocked,
     WrongPin,
     WrongSignature,
+    WrongUnblockingCode,
 )
 from card_reader.virtual.cps3 import VirtualCps3
 from card_reader.virtual.faults import FaultyCard
@@ -42,7 +45,7 @@ from praticien.ports import ProfessionalCard, Signer
 from praticien.professional import CardKind
 from tests.cards_fixtures import CPS_READER
 
-VERIFY = b"\x00\x20\x00\x01"
+VERIFY, CHANGE, UNBLOCK = b"\x00\x20\x00\x01", b"\x00\x24\x00\x01", b"\x00\x2c\x00\x01"
 Open = Callable[[], OpenedCps]
 
 
@@ -124,6 +127,39 @@ def test_swapped_certificates_are_refused(
         desk.open_professional_card(CPS_READER)
 
 
+def test_a_card_known_already_costs_five_commands_at_most(opened: OpenedCps, desk: Desk, gp_card: FaultyCard) -> None:
+    holder = opened.holder
+    opened.close()
+    gp_card.heal()
+    again = desk.open_professional_card(CPS_READER)
+    assert again.holder == holder
+    assert len(gp_card.commands) <= 5
+    again.verify_pin(_pin())
+    again.signer.sign(b"x")
+
+
+def test_an_updated_card_is_read_again(
+    desk: Desk, readers: DirectTransport, personalisation: CpsPersonalisation
+) -> None:
+    for update in (None, "EC0A81042611220082021200", "EC0A81042611230082021200"):
+        card = FaultyCard(VirtualCps3(replace(personalisation, last_update=update and bytes.fromhex(update))))
+        readers.insert(CPS_READER, card)
+        desk.open_professional_card(CPS_READER).close()
+        assert len(card.commands) > 20
+        card.heal()
+        desk.open_professional_card(CPS_READER).close()
+        assert len(card.commands) <= 5
+
+
+@pytest.mark.parametrize("update", ["", "EC00", "EC068104261122008200", "EC0481000000", "FFFF", "EC0A8104261122008104"])
+def test_a_card_whose_update_was_cut_is_out_of_use(
+    desk: Desk, readers: DirectTransport, personalisation: CpsPersonalisation, update: str
+) -> None:
+    readers.insert(CPS_READER, VirtualCps3(replace(personalisation, last_update=bytes.fromhex(update))))
+    with pytest.raises(CardOutOfUse):
+        desk.open_professional_card(CPS_READER)
+
+
 # -- PIN ---------------------------------------------------------------------------------------------------------------
 
 
@@ -193,6 +229,74 @@ def test_keys_need_the_pin(opened: OpenedCps) -> None:
         opened.signer.sign(b"x")
     with pytest.raises(PinNeeded):
         opened.signer.authenticate(bytes(32), "sha256")
+
+
+def test_changing_the_pin(opened: OpenedCps, desk: Desk) -> None:
+    old, new = _pin(), _pin("4321")
+    opened.change_pin(old, new)
+    assert not any(old + new)
+    with pytest.raises(WrongPin):
+        opened.verify_pin(_pin())
+    opened.verify_pin(_pin("4321"))
+
+
+def test_changing_with_a_wrong_pin_costs_one_try(opened: OpenedCps, gp_card: FaultyCard) -> None:
+    with pytest.raises(WrongPin) as caught:
+        opened.change_pin(_pin("0000"), _pin("4321"))
+    assert (caught.value.tries_left, opened.tries_left()) == (2, 2)
+    assert gp_card.commands.count(CHANGE) == 1
+    opened.verify_pin(_pin())
+
+
+@pytest.mark.parametrize(
+    "old, new, field", [("12", "4321", "pin"), ("1234", "43211", "new_pin"), ("1234", "", "new_pin")]
+)
+def test_a_change_that_cannot_be_is_not_sent(
+    opened: OpenedCps, gp_card: FaultyCard, old: str, new: str, field: str
+) -> None:
+    with pytest.raises(PinFormat) as caught:
+        opened.change_pin(_pin(old), _pin(new))
+    assert caught.value.field == field
+    assert CHANGE not in gp_card.commands
+
+
+def test_unblocking(desk: Desk, readers: DirectTransport, personalisation: CpsPersonalisation) -> None:
+    readers.insert(CPS_READER, VirtualCps3(replace(personalisation, pin_tries_left=0, unblocking_tries_left=2)))
+    card = desk.open_professional_card(CPS_READER)
+    assert (card.tries_left(), card.unblocking_tries_left()) == (0, 2)
+    with pytest.raises(PinBlocked):
+        card.change_pin(_pin(), _pin("4321"))
+    with pytest.raises(PinFormat):
+        card.unblock_pin(_pin("1234567"), _pin("4321"))
+    with pytest.raises(WrongUnblockingCode) as caught:
+        card.unblock_pin(_pin("00000000"), _pin("4321"))
+    assert (caught.value.tries_left, card.tries_left()) == (1, 0)
+    code, new = _pin("12345678"), _pin("4321")
+    card.unblock_pin(code, new)
+    assert not any(code + new)
+    assert (card.tries_left(), card.unblocking_tries_left()) == (3, 10)
+    card.verify_pin(_pin("4321"))
+
+
+def test_a_dead_unblocking_code_is_not_tried(
+    desk: Desk, readers: DirectTransport, personalisation: CpsPersonalisation
+) -> None:
+    dying = FaultyCard(VirtualCps3(replace(personalisation, pin_tries_left=0, unblocking_tries_left=1)))
+    readers.insert(CPS_READER, dying)
+    card = desk.open_professional_card(CPS_READER)
+    for _ in range(2):
+        with pytest.raises(UnblockingCodeBlocked):
+            card.unblock_pin(_pin("00000000"), _pin("4321"))
+    assert dying.commands.count(UNBLOCK) == 1
+
+
+@pytest.mark.parametrize("operation", ["change_pin", "unblock_pin"])
+def test_codes_are_not_sent_again_when_the_card_leaves(opened: OpenedCps, gp_card: FaultyCard, operation: str) -> None:
+    first = "1234" if operation == "change_pin" else "12345678"
+    gp_card.leaves_at = 5
+    with pytest.raises(CardRemoved):
+        getattr(opened, operation)(_pin(first), _pin("4321"))
+    assert sum(gp_card.commands.count(command) for command in (CHANGE, UNBLOCK)) == 1
 
 
 # -- signatures --------------------------------------------------------------------------------------------------------
@@ -266,18 +370,18 @@ def _commands_of(run: Callable[[], object], card: FaultyCard) -> int:
     return len(card.commands)
 
 
-def test_removal_at_every_command_of_every_operation(desk: Desk, readers: DirectTransport, gp_card: FaultyCard) -> None:
+def test_removal_at_every_command_of_every_operation(readers: DirectTransport, gp_card: FaultyCard) -> None:
     def use(card: OpenedCps) -> None:
         card.verify_pin(_pin())
         card.signer.sign(b"x" * 100)
         card.signer.authenticate(bytes(32), "sha256")
 
     def whole() -> None:
-        card = desk.open_professional_card(CPS_READER)
+        desk = Desk(readers)  # one that does not know the card yet
         try:
-            use(card)
+            use(desk.open_professional_card(CPS_READER))
         finally:
-            card.close()
+            desk.close()
 
     readers.insert(CPS_READER, gp_card)
     total = _commands_of(whole, gp_card)
