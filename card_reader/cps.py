@@ -31,6 +31,7 @@ from card_reader.errors import (
     WrongUnblockingCode,
 )
 from card_reader.session import CardSession
+from card_reader.transport import Disposition
 from praticien.errors import InvalidInput
 from praticien.professional import CardHolder
 
@@ -181,6 +182,10 @@ class OpenedCps:
     def close(self) -> None:
         """See ProfessionalCard."""
         self._session.close()
+
+    def release(self) -> None:
+        """Let the card go without resetting it: for a look at a card that another session may have unlocked."""
+        self._session.close(Disposition.LEAVE)
 
     def use_key(self, operation: Callable[[Cps3], bytes]) -> bytes:
         """An operation that needs the PIN. Raises PinNeeded, CardRemoved, CardReset…"""

@@ -1,0 +1,201 @@
+"""What is right and wrong with service, readers and cards: the data behind the screen "Diagnostic lecteur".
+
+Each finding is a stable code with values that may be copied to a support desk: reader names, ATR, card serial numbers,
+counters, dates; never a PIN, a NIR or a name. The window owns the sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+
+from card_reader.atr import recognise
+from card_reader.certificates import CardCertificate
+from card_reader.cps import OpenedCps
+from card_reader.desk import Desk
+from card_reader.errors import CardError
+from praticien.ports import Slot, SlotState
+
+_SOON = timedelta(days=60)
+_CLOCK_TOLERANCE = timedelta(minutes=2)
+_FULL_PIN, _FEW_UNBLOCKING = 3, 3
+CRYPTOLIB_PATHS = (
+    Path("/opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so"),
+    Path("/usr/local/lib/libcps3_pkcs11_osx.dylib"),
+    Path("C:/Windows/System32/cps3_pkcs11_w64.dll"),
+)
+
+
+class Level(Enum):
+    """How a finding is shown."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``subject`` is the reader concerned, empty for the machine; ``values`` fill the sentence."""
+
+    code: str
+    level: Level
+    subject: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the card layer cannot know: our time, the server's (None: not asked), the authorities that we trust."""
+
+    now: datetime
+    server_time: datetime | None = None
+    authorities: tuple[x509.Certificate, ...] = ()
+    production: bool = False
+    cryptolib_paths: Sequence[Path] = CRYPTOLIB_PATHS
+
+
+def diagnose(desk: Desk, around: Surroundings) -> tuple[Finding, ...]:
+    """Look at everything once. Blocking (cards are read); costs no PIN try; raises nothing of the cards' doing."""
+    return tuple(_findings(desk, around))
+
+
+def _findings(desk: Desk, around: Surroundings) -> Iterator[Finding]:
+    state = desk.state()
+    if not state.service:
+        yield Finding("service.absent", Level.PROBLEM)
+    elif not state.slots:
+        yield Finding("reader.none", Level.PROBLEM)
+    else:
+        yield Finding("service.running", Level.GOOD)
+    for slot in state.slots:
+        yield from _reader(desk, slot, around)
+    professional = [slot.reader for slot in state.slots if slot.state is SlotState.PROFESSIONAL_CARD]
+    if len(professional) > 1:
+        yield Finding("card.several_professional", Level.WARNING, values=(("count", str(len(professional))),))
+    yield from _clock(around)
+    yield _cryptolib(around)
+
+
+def _reader(desk: Desk, slot: Slot, around: Surroundings) -> Iterator[Finding]:
+    atr = (("atr", slot.atr),)
+    model = recognise(bytes.fromhex(slot.atr))
+    if slot.state is SlotState.EMPTY:
+        yield Finding("reader.empty", Level.GOOD, slot.reader)
+    elif slot.state is SlotState.MUTE:
+        yield Finding("card.mute", Level.PROBLEM, slot.reader)
+    elif slot.state is SlotState.READING:
+        yield Finding("card.powering_up", Level.WARNING, slot.reader)
+    elif model is None:
+        yield Finding("card.unknown", Level.PROBLEM, slot.reader, atr)
+    else:
+        yield Finding("card.recognised", Level.GOOD, slot.reader, (("model", model.value), *atr))
+        look = _vitale if slot.state is SlotState.VITALE else _professional
+        yield from _guarded(slot.reader, lambda: look(desk, slot.reader, around))
+
+
+def _guarded(reader: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """What the card does wrong is a finding as well."""
+    try:
+        yield from look()
+    except CardError as problem:
+        values = (("detail", problem.detail),) if problem.detail else ()
+        yield Finding(problem.code, Level.PROBLEM, reader, values)
+
+
+def _vitale(desk: Desk, reader: str, around: Surroundings) -> Iterator[Finding]:
+    reading = desk.read_vitale(reader)
+    values = (("serial", reading.serial), ("beneficiaries", str(len(reading.beneficiaries))))
+    yield Finding("vitale.readable", Level.GOOD, reader, values)
+    yield from _test_card(reading.is_test_card, reader, around)
+
+
+def _professional(desk: Desk, reader: str, around: Surroundings) -> Iterator[Finding]:
+    card = desk.open_professional_card(reader)
+    try:
+        yield from _opened(card, reader, around)
+    finally:
+        card.release()
+
+
+def _opened(card: OpenedCps, reader: str, around: Surroundings) -> Iterator[Finding]:
+    holder = card.holder
+    values = (("kind", holder.card_kind.name), ("serial", holder.card_serial))
+    yield Finding("cps.readable", Level.GOOD, reader, values)
+    yield from _test_card(holder.is_test_card, reader, around)
+    yield from _codes(card, reader)
+    for use, certificate in (("signature", card.profile.signature), ("authentication", card.profile.authentication)):
+        yield from _certificate(use, certificate, reader, around)
+
+
+def _test_card(is_test: bool, reader: str, around: Surroundings) -> Iterator[Finding]:
+    if is_test:
+        yield Finding("card.test", Level.PROBLEM if around.production else Level.WARNING, reader)
+
+
+def _codes(card: OpenedCps, reader: str) -> Iterator[Finding]:
+    left = card.tries_left()
+    code, level = {0: ("pin.blocked", Level.PROBLEM), 1: ("pin.last_try", Level.WARNING)}.get(
+        left, ("pin.tries", Level.GOOD if left >= _FULL_PIN else Level.WARNING)
+    )
+    yield Finding(code, level, reader, (("left", str(left)),))
+    unblocking = card.unblocking_tries_left()
+    if unblocking < _FEW_UNBLOCKING:
+        code = "unblocking.few" if unblocking else "unblocking.blocked"
+        yield Finding(code, Level.WARNING if unblocking else Level.PROBLEM, reader, (("left", str(unblocking)),))
+
+
+def _certificate(use: str, found: CardCertificate, reader: str, around: Surroundings) -> Iterator[Finding]:
+    start, end = found.certificate.not_valid_before_utc, found.certificate.not_valid_after_utc
+    values = (("use", use), ("from", f"{start:%Y-%m-%d}"), ("until", f"{end:%Y-%m-%d}"))
+    if around.now > end:
+        yield Finding("certificate.expired", Level.PROBLEM, reader, values)
+    elif around.now < start:
+        yield Finding("certificate.not_yet_valid", Level.PROBLEM, reader, values)
+    elif end - around.now < _SOON:
+        yield Finding("certificate.expires_soon", Level.WARNING, reader, values)
+    else:
+        yield Finding("certificate.valid", Level.GOOD, reader, values)
+    if around.authorities and not is_issued_by(found.certificate, around.authorities):
+        yield Finding("certificate.unknown_authority", Level.PROBLEM, reader, (("use", use),))
+
+
+def is_issued_by(certificate: x509.Certificate, authorities: Sequence[x509.Certificate]) -> bool:
+    """Whether a chain of signatures leads from ``certificate`` to a self-signed one of ``authorities``."""
+    current, steps = certificate, 0
+    while steps <= len(authorities):
+        issuer = next((candidate for candidate in authorities if _signed(current, candidate)), None)
+        if issuer is None or issuer.subject == issuer.issuer:
+            return issuer is not None
+        current, steps = issuer, steps + 1
+    return False
+
+
+def _signed(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _clock(around: Surroundings) -> Iterator[Finding]:
+    if around.server_time is None:
+        return
+    skew = around.now - around.server_time
+    level = Level.GOOD if abs(skew) <= _CLOCK_TOLERANCE else Level.PROBLEM
+    code = "clock.right" if level is Level.GOOD else "clock.wrong"
+    yield Finding(code, level, values=(("seconds", str(round(skew.total_seconds()))),))
+
+
+def _cryptolib(around: Surroundings) -> Finding:
+    found = next((path for path in around.cryptolib_paths if path.is_file()), None)
+    if found is None:
+        return Finding("cryptolib.absent", Level.GOOD)
+    return Finding("cryptolib.present", Level.GOOD, values=(("path", str(found)),))

@@ -1,0 +1,155 @@
+"""Injected faults give the right diagnoses, and nothing personal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from card_reader.desk import Desk
+from card_reader.diagnosis import Finding, Level, Surroundings, diagnose
+from card_reader.direct import DirectTransport
+from card_reader.virtual.card import VirtualCard
+from card_reader.virtual.cps3 import VirtualCps3
+from card_reader.virtual.faults import FaultyCard
+from card_reader.virtual.personalisation import CpsPersonalisation
+from demonstration import cards
+from demonstration.authority import TestAuthority
+from demonstration.people import CARDS, NORA
+from tests.cards_fixtures import CPS_READER, VITALE_READER
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def around(cards_folder: Path, personalisation: CpsPersonalisation) -> Surroundings:
+    authority = TestAuthority.open_or_create(cards_folder / "authority")
+    chain = tuple(pair.certificate for pair in (authority.persons, authority.root))
+    return Surroundings(NOW, server_time=NOW, authorities=chain, cryptolib_paths=())
+
+
+def _wrong(findings: tuple[Finding, ...]) -> set[str]:
+    return {finding.code for finding in findings if finding.level is not Level.GOOD} - {"card.test"}
+
+
+Change = Callable[[CpsPersonalisation], VirtualCard]
+
+
+def _changed(**changes: object) -> Change:
+    return lambda good: VirtualCps3(replace(good, **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (_changed(), set()),
+        (_changed(atr=b""), {"card.mute"}),
+        (_changed(atr=bytes.fromhex("3B80800101")), {"card.unknown"}),
+        (_changed(atr=bytes.fromhex("3BAC00402A001225006480820212009000")), {"card.unsupported"}),
+        (_changed(pin_tries_left=2), {"pin.tries"}),
+        (_changed(pin_tries_left=1), {"pin.last_try"}),
+        (_changed(pin_tries_left=0), {"pin.blocked"}),
+        (_changed(unblocking_tries_left=2), {"unblocking.few"}),
+        (_changed(pin_tries_left=0, unblocking_tries_left=0), {"pin.blocked", "unblocking.blocked"}),
+        (_changed(last_update=b""), {"card.out_of_use"}),
+        (lambda good: _changed(signature=good.authentication)(good), {"card.no_certificate"}),
+    ],
+)
+def test_faults_of_the_card(
+    desk: Desk,
+    readers: DirectTransport,
+    personalisation: CpsPersonalisation,
+    around: Surroundings,
+    case: tuple[Change, set[str]],
+) -> None:
+    make, expected = case
+    readers.insert(CPS_READER, make(personalisation))
+    _settle(desk)
+    assert _wrong(diagnose(desk, around)) == expected
+
+
+def _settle(desk: Desk) -> None:
+    """Until the watcher saw the card."""
+    with desk._changed:
+        assert desk._changed.wait_for(lambda: any(slot.insertion for slot in desk._state.slots), 10)
+
+
+def test_faults_around_the_card(
+    desk: Desk, readers: DirectTransport, gp_card: FaultyCard, around: Surroundings
+) -> None:
+    readers.insert(CPS_READER, gp_card)
+    _settle(desk)
+    late = replace(around, server_time=NOW + timedelta(minutes=10))
+    assert _wrong(diagnose(desk, late)) == {"clock.wrong"}
+    stranger = TestAuthority.create()
+    foreign = replace(around, authorities=(stranger.persons.certificate, stranger.root.certificate))
+    assert _wrong(diagnose(desk, foreign)) == {"certificate.unknown_authority"}
+    headless = replace(around, authorities=around.authorities[:1])
+    assert _wrong(diagnose(desk, headless)) == {"certificate.unknown_authority"}
+    for days, code in (
+        (1100, "certificate.expires_soon"),
+        (1200, "certificate.expired"),
+        (-30, "certificate.not_yet_valid"),
+    ):
+        then = NOW + timedelta(days=days)
+        assert _wrong(diagnose(desk, replace(around, now=then, server_time=then))) == {code}
+    levels = {f.code: f.level for f in diagnose(desk, replace(around, production=True))}
+    assert levels["card.test"] is Level.PROBLEM
+
+
+def test_service_and_readers(desk: Desk, readers: DirectTransport, around: Surroundings) -> None:
+    assert {f.code for f in diagnose(desk, around)} == {
+        "service.running",
+        "reader.empty",
+        "clock.right",
+        "cryptolib.absent",
+    }
+    readers.unplug(CPS_READER)
+    readers.unplug(VITALE_READER)
+    with desk._changed:
+        assert desk._changed.wait_for(lambda: not desk._state.slots, 10)
+    assert _wrong(diagnose(desk, around)) == {"reader.none"}
+    readers.set_service(running=False)
+    with desk._changed:
+        assert desk._changed.wait_for(lambda: not desk._state.service, 10)
+    assert _wrong(diagnose(desk, around)) == {"service.absent"}
+
+
+def test_two_professional_cards_and_a_cryptolib(
+    desk: Desk, readers: DirectTransport, gp_card: FaultyCard, around: Surroundings, cards_folder: Path
+) -> None:
+    readers.insert(CPS_READER, gp_card)
+    readers.insert(VITALE_READER, VirtualCps3(cards.cps(cards_folder, CARDS["cps-urgentiste"])))
+    with desk._changed:
+        assert desk._changed.wait_for(lambda: all(slot.insertion for slot in desk._state.slots), 10)
+    library = cards_folder / "libcps3_pkcs11_lux.so"
+    library.write_bytes(b"")
+    findings = diagnose(desk, replace(around, cryptolib_paths=(library,)))
+    assert _wrong(findings) == {"card.several_professional"}
+    assert Finding("cryptolib.present", Level.GOOD, values=(("path", str(library)),)) in findings
+
+
+def test_a_diagnosis_leaves_an_unlocked_card_unlocked(
+    desk: Desk, readers: DirectTransport, gp_card: FaultyCard, around: Surroundings
+) -> None:
+    readers.insert(CPS_READER, gp_card)
+    card = desk.open_professional_card(CPS_READER)
+    card.verify_pin(bytearray(b"1234"))
+    assert _wrong(diagnose(desk, around)) == set()
+    card.signer.sign(b"x")
+
+
+def test_nothing_personal_is_said(
+    desk: Desk, readers: DirectTransport, gp_card: FaultyCard, family_card: FaultyCard, around: Surroundings
+) -> None:
+    readers.insert(CPS_READER, gp_card)
+    readers.insert(VITALE_READER, family_card)
+    with desk._changed:
+        assert desk._changed.wait_for(lambda: all(slot.insertion for slot in desk._state.slots), 10)
+    text = repr(diagnose(desk, around))
+    assert "vitale.readable" in text
+    for secret in ("TESTMED", "899700000123", NORA.ins.matricule, "TESTFAMILLE"):
+        assert secret not in text
