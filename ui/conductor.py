@@ -365,7 +365,7 @@ class Conductor(QObject):
             self._window.notice.clear()
         if case is None:
             self._window.banner.show_nobody()
-            self._window.band.hide()
+            self._window.band.forget()
             self._leave_case_pages()
         else:
             self._render_case(case)
@@ -378,7 +378,7 @@ class Conductor(QObject):
         useful = bool(emergency and emergency.allowed and verdict and not verdict.allowed)
         self._window.banner.show_case(case, verdict, useful, local_today())
         if case.access.mode is AccessMode.NORMAL:
-            self._window.band.hide()
+            self._window.band.forget()
         else:
             self._window.band.show_access(case, self._practice.holder)
         self._pages.dossier.show_case(case, verdict, listed=self._flow.listed, act=self._flow.act)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from praticien.outbox import Delivery, DeliveryState
@@ -38,6 +39,21 @@ def delivery_words(delivery: Delivery) -> str:
     return "\n".join(lines)
 
 
+class _Rows(QListWidget):
+    """R tries again, Del erases."""
+
+    retry_pressed = Signal()
+    discard_pressed = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.discard_pressed.emit()
+        elif event.text().lower() == "r":
+            self.retry_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class OutboxPanel(QWidget):
     """Emits ``retried(delivery)``, ``discarded(delivery)``."""
 
@@ -48,16 +64,16 @@ class OutboxPanel(QWidget):
     def __init__(self, name: str, *, with_back: bool) -> None:
         super().__init__()
         self.setObjectName(name)
-        self._list = QListWidget()
+        self._list = _Rows()
         self._list.setObjectName(f"{name}.list")
         self._list.setAccessibleName(self.tr("Envois"))
         self._list.setWordWrap(True)
+        self._list.retry_pressed.connect(self._do_retry)
+        self._list.discard_pressed.connect(self._do_discard)
         self._list.currentItemChanged.connect(lambda _now, _before: self._allow())
         self._empty = label(self.tr("Aucun envoi pour l’instant : les documents déposés apparaîtront ici."), "muted")
         self._retry = button(self.tr("Réessayer (R)"), self._do_retry, "", f"{name}.retry")
-        self._retry.setShortcut("R")
         self._discard = button(self.tr("Effacer cette ligne (Suppr)"), self._do_discard, "", f"{name}.discard")
-        self._discard.setShortcut("Delete")
         back = button(self.tr("Retour (Échap)"), self.left.emit, "", f"{name}.back")
         back.setVisible(with_back)
         self._confirm = label("", "error", f"{name}.confirm")
@@ -112,13 +128,13 @@ class OutboxPanel(QWidget):
 
     def _do_retry(self) -> None:
         delivery = self._current()
-        if delivery:
+        if delivery and self._retry.isEnabled():
             self.retried.emit(delivery)
 
     def _do_discard(self) -> None:
         """A sent line goes at once; what has not arrived is asked twice."""
         delivery = self._current()
-        if not delivery:
+        if delivery is None or not self._discard.isEnabled():
             return
         if delivery.state is DeliveryState.SENT or self._asked == delivery.id:
             self.discarded.emit(delivery)

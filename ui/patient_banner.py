@@ -82,6 +82,8 @@ class PatientBanner(QFrame):
     def show_nobody(self) -> None:
         """No patient open."""
         self._name.setText(self.tr("Aucun patient"))
+        for words in (self._traits, self._status, self._dossier):
+            words.clear()
         for widget in (self._traits, self._status, self._dossier, self._why, self._check, self._emergency):
             widget.hide()
         self._change.setText(self.tr("Chercher un patient (F2)"))
@@ -142,6 +144,12 @@ class EmergencyBand(QFrame):
     def text(self) -> str:
         """The words of the band, empty when hidden."""
         return "" if self.isHidden() else self._text.text()
+
+    def forget(self) -> None:
+        """Normal access: nothing said, nothing kept."""
+        self.hide()
+        self._text.clear()
+        self.setAccessibleName("")
 
     def show_access(self, case: Case, holder: CardHolder | None) -> None:
         """Who entered, why, since when."""

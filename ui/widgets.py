@@ -210,6 +210,9 @@ class Notice(QFrame):
         if not self.isHidden():
             self.hide()
             self.closed.emit()
+        for words in (self._text, self._advice, self._details):
+            words.clear()
+        self.setAccessibleName("")
         self._action = None
 
     @staticmethod
