@@ -30,6 +30,7 @@ from praticien.access import Access, AccessMode
 from praticien.documents.nomenclatures import OTHER_SPECIALTIES, PHYSICIAN_SPECIALTIES, PROFESSIONS, ROLES
 from praticien.identity import Ins
 from praticien.metadata import Code
+from praticien.notices import reason_text
 from praticien.professional import OID_NON_PS_ROLE, OID_PROFESSION_G15, OID_SECTOR_R02, OID_SPECIALTY_R01, Professional
 
 SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
@@ -157,8 +158,9 @@ def _what(statement: Element, patient: Ins | None, access: Access) -> None:
     purpose = _attribute(statement, PURPOSE_OF_USE)
     mode = Code(access.mode.value, "1.2.250.1.213.1.1.4.248", _PURPOSES[access.mode])
     _coded(purpose, "PurposeOfUse", mode, "mode acces VIHF 2.0")
-    if access.mode is not AccessMode.NORMAL and access.words:
-        _text(statement, REASON, access.words)
+    reason = reason_text(access.reason, access.words)
+    if access.mode is not AccessMode.NORMAL and reason:
+        _text(statement, REASON, reason)
 
 
 def _software(statement: Element, sender: Sender) -> None:

@@ -23,7 +23,7 @@ from tests.connectors.support import SoftwareSigner
 from tests.connectors.xmlsec import needs_xmlsec1, verifies
 
 NOW = datetime(2026, 11, 22, 9, 30, 0, 123456, tzinfo=UTC)
-BREAK_GLASS = Access(AccessMode.BREAK_GLASS, EmergencyReason.UNCONSCIOUS, "Patient inconscient", NOW)
+BREAK_GLASS = Access(AccessMode.BREAK_GLASS, EmergencyReason.UNCONSCIOUS, "amené par les pompiers", NOW)
 
 
 def values(assertion: etree._Element) -> dict[str, list[str]]:
@@ -69,7 +69,9 @@ def test_no_patient_no_resource(sender: Sender) -> None:
 def test_each_mode_says_its_purpose_and_reason(sender: Sender, mode: AccessMode) -> None:
     told = values(vihf.build(sender, people.NORA.ins, replace(BREAK_GLASS, mode=mode), NOW))
     assert told[vihf.PURPOSE_OF_USE] == [f"{mode.value}^1.2.250.1.213.1.1.4.248"]
-    assert told.get(vihf.REASON) == (None if mode is AccessMode.NORMAL else ["Patient inconscient"])
+    assert told.get(vihf.REASON) == (
+        None if mode is AccessMode.NORMAL else ["Patient inconscient – amené par les pompiers"]
+    )
 
 
 def test_the_skeleton(sender: Sender) -> None:
