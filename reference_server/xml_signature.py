@@ -48,16 +48,18 @@ def canonical(element: Element, method: str, prefixes: list[str] | None = None) 
     if method not in C14N_METHODS:
         raise BadSignature("forme canonique non acceptée")
     exclusive, comments = C14N_METHODS[method]
-    with _without_tail(element):
-        return bytes(
-            etree.tostring(
+    try:
+        with _without_tail(element):
+            octets = etree.tostring(
                 element,
                 method="c14n",
                 exclusive=exclusive,
                 with_comments=comments,
                 inclusive_ns_prefixes=prefixes if exclusive else None,
             )
-        )
+    except etree.LxmlError as error:  # a relative namespace, for one, has no canonical form
+        raise BadSignature("pas de forme canonique") from error
+    return bytes(octets)
 
 
 @contextmanager

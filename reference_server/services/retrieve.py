@@ -38,14 +38,7 @@ def answer(exchange: Exchange) -> Answer:
     return _response(exchange, found, findings)
 
 
-def refuse(findings: tuple[Finding, ...]) -> Answer:
-    """A failure with its errors."""
-    response = element_without_status()
-    response.append(registry_response(names.STATUS_FAILURE, findings))
-    return Answer(response, ACTION + "Response")
-
-
-def element_without_status() -> Element:
+def _empty_response() -> Element:
     """An empty RetrieveDocumentSetResponse."""
     response = element(names.XDSB, "RetrieveDocumentSetResponse", "")
     del response.attrib["status"]
@@ -86,7 +79,7 @@ def _may_see(exchange: Exchange, dossier: Dossier, row: DocumentRow, patient: In
 
 def _response(exchange: Exchange, found: list[DocumentRow], findings: list[Finding]) -> Answer:
     status = names.STATUS_SUCCESS if not findings else names.STATUS_PARTIAL if found else names.STATUS_FAILURE
-    response = element_without_status()
+    response = _empty_response()
     response.append(registry_response(status, findings))
     attachments = []
     for row in found:
@@ -100,4 +93,4 @@ def _response(exchange: Exchange, found: list[DocumentRow], findings: list[Findi
     return Answer(response, ACTION + "Response", tuple(attachments))
 
 
-HANDLERS = {q(names.XDSB, "RetrieveDocumentSetRequest"): Handler(ACTION, answer, refuse)}
+HANDLERS = {q(names.XDSB, "RetrieveDocumentSetRequest"): Handler(ACTION, answer)}

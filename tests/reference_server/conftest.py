@@ -183,12 +183,13 @@ def schemas() -> Schemas | None:
 def make_desk(authority, tmp_path, schemas) -> Iterator[Callable[..., Desk]]:
     made = []
 
-    def make(seeds=people.DOSSIERS, submissions=(), directory=people.DIRECTORY) -> Desk:
+    def make(seeds=people.DOSSIERS, submissions=(), directory=people.DIRECTORY, strict=True) -> Desk:
         database = Database(tmp_path / f"dmp{len(made)}")
         seed(database, directory, seeds, submissions)
         moment = [datetime.now(UTC)]
         trust = TrustStore(authority.bundle_pem)
-        desk = Desk(database, Dispatcher(database, trust, clock=lambda: moment[0], schemas=schemas), moment)
+        checked = schemas if strict else None
+        desk = Desk(database, Dispatcher(database, trust, clock=lambda: moment[0], schemas=checked), moment)
         made.append(desk)
         return desk
 
@@ -200,3 +201,9 @@ def make_desk(authority, tmp_path, schemas) -> Iterator[Callable[..., Desk]]:
 @pytest.fixture
 def desk(make_desk) -> Desk:
     return make_desk()
+
+
+@pytest.fixture
+def bare_desk(make_desk) -> Desk:
+    """Without the official schemas: what the server's own rules refuse."""
+    return make_desk(strict=False)

@@ -60,12 +60,14 @@ class Deposit:
     edit_objects: Change = same
     edit_manifest: Change = same
     edit_signature: Change = same
+    edit_signed_info: Change = same
     entry_id: str = "doc-1"
     hash_slot: str | None = None
     size_slot: str | None = None
     manifest_digest: str = SHA256
     with_signature: bool = True
-    sign_extra: Change = same
+    also: tuple[Deposit, ...] = ()
+    edit_request: Change = same
 
     # -- content --------------------------------------------------------------------------------------------------
 
@@ -189,6 +191,8 @@ class Deposit:
         member = "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember"
         original = slot("SubmissionSetStatus", "Original")
         made = self._association("as1", member, "set-1", self.entry_id, original)
+        for number, other in enumerate(self.also):
+            made += self._association(f"also{number}", member, "set-1", other.entry_id, original)
         if self.with_signature:
             made += self._association("as2", member, "set-1", "sig-1", original)
             made += self._association("as3", "urn:ihe:iti:2007:AssociationType:signs", "sig-1", "set-1")
@@ -204,6 +208,9 @@ class Deposit:
         if self.with_signature:
             contents["sig-1"] = lot_signature(self, content, pair).encode()
             objects += self.signature_entry(signature_id)
+        for other in self.also:
+            contents[other.entry_id] = other.cda()
+            objects += other.entry()
         objects = self.edit_objects(objects + self.associations())
         if inline:
             documents = "".join(f'<w:Document id="{one}">{b64(data)}</w:Document>' for one, data in contents.items())
@@ -218,20 +225,25 @@ class Deposit:
             f"{objects}</ri:RegistryObjectList></l:SubmitObjectsRequest>{documents}"
             f"</w:ProvideAndRegisterDocumentSetRequest>"
         )
-        return body, contents
+        return self.edit_request(body), contents
 
 
 def lot_signature(deposit: Deposit, content: bytes, pair: KeyPair) -> str:
     algorithm = hashlib.sha256 if deposit.manifest_digest == SHA256 else hashlib.sha1
     head = f'xmlns:z="{NS["ds"]}"'
+    others = "".join(
+        f'<z:Reference URI="urn:oid:{other.unique_id}"><z:DigestMethod Algorithm="{deposit.manifest_digest}"/>'
+        f"<z:DigestValue>{b64(algorithm(other.cda()).digest())}</z:DigestValue></z:Reference>"
+        for other in deposit.also
+    )
     manifest = deposit.edit_manifest(
         f'<z:Manifest {head} Id="IHEManifest"><z:Reference URI="urn:oid:{deposit.set_id}"><z:DigestMethod '
         f'Algorithm="{SHA256}"/><z:DigestValue>AA==</z:DigestValue></z:Reference>'
         f'<z:Reference URI="urn:oid:{deposit.unique_id}"><z:DigestMethod Algorithm="{deposit.manifest_digest}"/>'
-        f"<z:DigestValue>{b64(algorithm(content).digest())}</z:DigestValue></z:Reference></z:Manifest>"
+        f"<z:DigestValue>{b64(algorithm(content).digest())}</z:DigestValue></z:Reference>{others}</z:Manifest>"
     )
     digest = b64(hashlib.sha256(c14n(manifest)).digest())
-    signed_info = (
+    signed_info = deposit.edit_signed_info(
         f'<z:SignedInfo {head}><z:CanonicalizationMethod Algorithm="{EXC}"/><z:SignatureMethod '
         f'Algorithm="{RSA_SHA256}"/><z:Reference URI="#IHEManifest" Type="http://www.w3.org/2000/09/xmldsig#Manifest">'
         f'<z:Transforms><z:Transform Algorithm="{EXC}"/></z:Transforms><z:DigestMethod Algorithm="{SHA256}"/>'

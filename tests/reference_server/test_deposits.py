@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from demonstration import people
 from praticien.professional import CardKind
 from reference_server.storage import documents
-from tests.reference_server.client import NS, Words
+from tests.reference_server.client import EXC, NS, SHA256, Words
 from tests.reference_server.conftest import Desk
 from tests.reference_server.deposits import Deposit, oid, send
 
@@ -208,6 +211,54 @@ def test_false_lot_signatures(desk, client, number):
     broken(desk, send(client, Deposit(INS, **SIGNATURE_BREAKS[number])), "LOT-SIGNATURE", META)
 
 
+XPATH = "http://www.w3.org/TR/1999/REC-xpath-19991116"
+SIGNED_INFO_BREAKS = [
+    swap(' Type="http://www.w3.org/2000/09/xmldsig#Manifest"', ""),
+    swap('URI="#IHEManifest"', 'URI="#ailleurs"'),
+    swap('URI="#IHEManifest"', 'URI=""'),
+    swap("</z:Transforms>", f'<z:Transform Algorithm="{EXC}"/></z:Transforms>'),
+    swap(f'<z:Transform Algorithm="{EXC}"/>', f'<z:Transform Algorithm="{XPATH}"/>'),
+    swap(f'<z:DigestMethod Algorithm="{SHA256}"/>', f'<z:DigestMethod Algorithm="{SHA1}"/>'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(SIGNED_INFO_BREAKS)))
+def test_lot_signatures_that_are_signed_and_still_not_accepted(desk, client, number):
+    deposit = Deposit(INS, edit_signed_info=SIGNED_INFO_BREAKS[number])
+    broken(desk, send(client, deposit), "LOT-SIGNATURE", META)
+
+
+def test_lot_signature_with_inclusive_canonical_forms(desk, client):
+    """As in the published sample: C14N 2001 with comments for SignedInfo."""
+    inclusive = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments"
+    change = swap(f'CanonicalizationMethod Algorithm="{EXC}"', f'CanonicalizationMethod Algorithm="{inclusive}"')
+    assert send(client, Deposit(INS, edit_signed_info=change)).succeeded
+
+
+def test_lot_signed_with_an_expired_certificate(desk, client, authority):
+    past = tuple(dt.datetime.now(dt.UTC) - dt.timedelta(days=days) for days in (9, 1))
+    pair = authority.professional(people.GP, CardKind.CPS, "", signature=True, valid=past)
+    assert send(client, Deposit(INS), pair=pair).subcode == "DMPInvalidCertificate"
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    where=st.sampled_from(["edit_signature", "edit_entry", "edit_set", "edit_objects"]),
+    place=st.floats(0, 1),
+    length=st.integers(0, 200),
+    filling=st.sampled_from(["", " ", "x", "<a/>", "^", "&amp;", "0", "urn:uuid:", '" id="']),
+)
+def test_mutilated_lots_never_break_the_server(bare_desk, gp, *, where, place, length, filling):
+    client = bare_desk.client(gp)
+
+    def mutilate(text: str) -> str:
+        start = int(place * len(text))
+        return text[:start] + filling + text[start + length :]
+
+    answer = send(client, Deposit(INS, **{where: mutilate}), inline=True)
+    assert answer.status in (200, 400), (answer.subcode, answer.reason)
+
+
 def test_manifest_over_another_content(desk, client):
     good = Deposit(INS)
     other = replace(good, content=good.cda().replace(b"essai", b"autre"))
@@ -278,23 +329,108 @@ def test_entry_for_another_patient(desk, client):
 
 def test_document_without_metadata_and_metadata_without_document(desk, client):
     extra = swap("</l:SubmitObjectsRequest>", '</l:SubmitObjectsRequest><w:Document id="autre">QUE=</w:Document>')
-    deposit = Deposit(INS)
-    original = deposit.request
-    deposit.request = lambda pair, inline: (extra(original(pair, inline)[0]), original(pair, inline)[1])
-    broken(desk, send(client, deposit), "DOC-UNDESCRIBED", "XDSMissingDocumentMetadata")
-    deposit = Deposit(INS)
-    again = deposit.request
+    broken(desk, send(client, Deposit(INS, edit_request=extra)), "DOC-UNDESCRIBED", "XDSMissingDocumentMetadata")
     missing = drop(r'<w:Document id="doc-1">.*?</w:Document>')
-    deposit.request = lambda pair, inline: (missing(again(pair, inline)[0]), again(pair, inline)[1])
-    broken(desk, send(client, deposit), "DOC-MISSING", "XDSMissingDocument")
+    broken(desk, send(client, Deposit(INS, edit_request=missing)), "DOC-MISSING", "XDSMissingDocument")
 
 
 def test_include_of_a_part_that_is_not_there(desk, client):
-    deposit = Deposit(INS)
-    original = deposit.request
     gone = swap("cid:doc-1%40essai", "cid:ailleurs")
-    deposit.request = lambda pair, inline: (gone(original(pair, inline)[0]), original(pair, inline)[1])
-    broken(desk, send(client, deposit), "DOC-PART", "XDSMissingDocument")
+    broken(desk, send(client, Deposit(INS, edit_request=gone)), "DOC-PART", "XDSMissingDocument")
+
+
+def test_two_documents_in_one_lot(desk, client):
+    other = Deposit(INS, title="Seconde", entry_id="doc-2")
+    first = Deposit(INS, also=(other,))
+    assert send(client, first).succeeded
+    assert {first.unique_id, other.unique_id} <= set(stored(desk))
+    assert len(client.retrieve(INS, first.unique_id, other.unique_id).parts) == 2
+    assert sum("a déposé" in text for text in desk.told(INS)) == 2
+
+
+def test_two_documents_under_one_identifier(desk, bare_desk, gp):
+    same_uid = Deposit(INS)
+    same_uid.also = (Deposit(INS, entry_id="doc-2", unique_id=same_uid.unique_id),)
+    answer = send(desk.client(gp), same_uid)
+    broken(desk, answer, "UID-TWICE", "XDSRegistryDuplicateUniqueIdInMessage")
+    same_id = Deposit(INS, also=(Deposit(INS, entry_id="doc-1"),))
+    broken(bare_desk, send(bare_desk.client(gp), same_id), "ID-TWICE", META)
+
+
+@pytest.mark.parametrize(
+    "change,rule,error",
+    [
+        (swap("ri:RegistryObjectList", "ri:Autre"), "SS-SHAPE", META),
+        (swap('<w:Document id="sig-1">', '<w:Document id="doc-1">'), "DOC-TWICE", META),
+        (drop(r'(?<=<w:Document id="doc-1">)[\w+/]'), "DOC-BASE64", "XDSMissingDocument"),
+    ],
+)
+def test_shapes_that_the_schemas_would_refuse(bare_desk, gp, change, rule, error):
+    answer = send(bare_desk.client(gp), Deposit(INS, edit_request=change), inline=True)
+    broken(bare_desk, answer, rule, error)
+
+
+def test_lot_of_a_signature_alone(bare_desk, gp):
+    alone = swap('nodeRepresentation="57833-6"', 'nodeRepresentation="E1762"')
+    answer = send(bare_desk.client(gp), Deposit(INS, edit_entry=alone))
+    broken(bare_desk, answer, "SS-EMPTY", META)
+
+
+def test_order_and_missing_ids_are_repaired_for_the_answers(bare_desk, desk, gp):
+    """A lenient reading, a strict writing: what is listed is in schema order and fully identified."""
+
+    def shuffle(text: str) -> str:
+        name = '<ri:Name><ri:LocalizedString value="Ordonnance d\'essai"/></ri:Name>'
+        moved = text.replace(name, "").replace("</ri:ExtrinsicObject>", f"{name}</ri:ExtrinsicObject>")
+        moved = re.sub(r'<ri:Classification id="\w+"', "<ri:Classification", moved)
+        return moved.replace(name, name + '<ri:VersionInfo versionName="7"/>')
+
+    deposit = Deposit(INS, edit_entry=shuffle)
+    assert send(bare_desk.client(gp), deposit).succeeded
+    entry = entry_of(bare_desk.client(gp), deposit)
+    order = [child.tag.rpartition("}")[2] for child in entry]
+    known = ["Slot", "Name", "VersionInfo", "Classification", "ExternalIdentifier"]
+    assert sorted(order, key=known.index) == order
+    assert entry.find("rim:VersionInfo", NS).get("versionName") == "1"
+    assert all(one.get("id") for one in entry.findall("rim:Classification", NS))
+
+
+@pytest.mark.parametrize(
+    "old,code,system,good",
+    [
+        ("SA07", "EXP_PATIENT", "1.2.250.1.213.1.1.4.6", True),
+        ("SA07", "EXP_PATIENT", "1.2.250.1.71.4.2.4", False),
+        ("AMBULATOIRE", "SNR", "1.2.250.1.213.1.1.4.6", True),
+        ("AMBULATOIRE", "SNR", "1.2.250.1.213.1.1.4.9", False),
+    ],
+)
+def test_settings_of_the_patient_and_of_digital_services(client, old, code, system, good):
+    former = {"SA07": "1.2.250.1.71.4.2.4", "AMBULATOIRE": "1.2.250.1.213.1.1.4.9"}[old]
+
+    def change(text: str) -> str:
+        before, found, after = text.partition(f'nodeRepresentation="{old}"')
+        assert found
+        return (
+            before + f'nodeRepresentation="{code}"' + after.replace(f"<ri:Value>{former}<", f"<ri:Value>{system}<", 1)
+        )
+
+    assert send(client, Deposit(INS, edit_entry=change)).succeeded is good
+
+
+@pytest.mark.parametrize("content", [b"\0" * 128 + b"DICM" + b"\0" * 10, b"pas un DICOM" * 20])
+def test_kos(desk, client, content):
+    deposit = Deposit(
+        INS,
+        type=("IMG-KOS", "1.2.250.1.213.1.1.4.12"),
+        class_code="31",
+        content=content,
+        edit_entry=swap('mimeType="text/xml"', 'mimeType="application/dicom"'),
+    )
+    answer = send(client, deposit)
+    if b"DICM" in content:
+        assert answer.succeeded, answer.rules
+    else:
+        broken(desk, answer, "KOS-FILE", "XDSRepositoryError")
 
 
 def test_same_submission_twice_is_said_and_changes_nothing(desk, client):
