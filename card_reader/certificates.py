@@ -1,4 +1,4 @@
-"""What a CPx certificate says of its holder (facts: names with several attributes in one RDN, ANS extensions).
+"""What a CPx certificate says of its holder (names with several attributes in one RDN, ANS extensions).
 
 Extensions: 1.2.250.1.71.1.2.2 card type, 1.2.250.1.71.1.2.7 profession (G15), 1.2.250.1.71.4.2.5 specialty (R01).
 """
@@ -49,7 +49,7 @@ class CardCertificate:
 
     @property
     def is_test(self) -> bool:
-        """Issued by an authority whose name says TEST (facts: the TEST chains of IGC-Santé)."""
+        """Issued by an authority whose name says TEST, as the TEST chains of IGC-Santé do."""
         return any(name.startswith(_TEST_PREFIX) for name in _texts(self.certificate.issuer, NameOID.COMMON_NAME))
 
 

@@ -15,7 +15,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, utils
 
-from card_reader.apdu import Wire
 from card_reader.certificates import CardCertificate, card_kind, professional
 from card_reader.cps3 import Cps3, Profile
 from card_reader.errors import (
@@ -43,8 +42,8 @@ _HASHES: dict[str, tuple[hashes.HashAlgorithm, bytes]] = {
 }
 
 
-UNBLOCKING_REFERENCE, UNBLOCKING_LENGTH = 2, 8
-"""The unblocking code: security object 2, eight digits on the letter that came with the card (facts B2)."""
+UNBLOCKING_LENGTH = 8
+"""The unblocking code: eight digits on the letter that came with the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +63,8 @@ class ProfileCache:
         self._profiles: OrderedDict[tuple[str, bytes], Profile] = OrderedDict()
         self._lock = threading.Lock()
 
-    def profile(self, wire: Wire) -> Profile:
+    def profile(self, card: Cps3) -> Profile:
         """Known or read now. Raises CardOutOfUse, NoCertificate, MalformedCard."""
-        card = Cps3(wire)
         serial = card.read_serial()
         key = serial, card.read_last_update()
         with self._lock:
@@ -81,7 +79,10 @@ class ProfileCache:
 
 
 class OpenedCps:
-    """A CPS3 in a reader (CPS, CPF, CPE or CPA). Implements ProfessionalCard and, through ``signer``, Signer."""
+    """A card in a reader (CPS, CPF, CPE or CPA). Implements ProfessionalCard and, through ``signer``, Signer.
+
+    ``application`` speaks the commands of its generation.
+    """
 
     def __init__(
         self,
@@ -91,12 +92,15 @@ class OpenedCps:
         staff_role: str,
         deadlines: Deadlines | None = None,
         cache: ProfileCache | None = None,
+        application: type[Cps3] = Cps3,
     ) -> None:
         self._session = session
         self._is_same_insertion = is_same_insertion
         self._deadlines = deadlines or Deadlines()
         self._verified_under: int | None = None  # the session's count of resets when the PIN was verified
-        self._profile: Profile = session.read((cache or ProfileCache()).profile, self._deadlines.read)
+        self._application = application
+        profiles = cache or ProfileCache()
+        self._profile = session.read(lambda wire: profiles.profile(application(wire)), self._deadlines.read)
         self._holder = _holder(self._profile, staff_role)
         self._signer = CpsSigner(self)
 
@@ -117,10 +121,8 @@ class OpenedCps:
 
     def tries_left(self) -> int:
         """See ProfessionalCard."""
-        return self._tries_left(self._profile.pin.reference)
-
-    def _tries_left(self, reference: int) -> int:
-        return self._session.read(lambda wire: Cps3(wire).tries_left(reference), self._deadlines.pin)
+        reference = self._profile.pin.reference
+        return self._session.read(lambda wire: self._application(wire).tries_left(reference), self._deadlines.pin)
 
     def verify_pin(self, pin: bytearray) -> None:
         """See ProfessionalCard. Raises PinFormat (not sent), PinBlocked, WrongPin, CardError (maybe a try spent)."""
@@ -133,7 +135,7 @@ class OpenedCps:
             self._verified_under = self._session.resets
         finally:
             wipe(pin)
-        situations = self._session.once(lambda wire: Cps3(wire).read_situations(), self._deadlines.read)
+        situations = self._session.once(lambda wire: self._application(wire).read_situations(), self._deadlines.read)
         self._holder = replace(self._holder, situations=situations)
 
     def change_pin(self, pin: bytearray, new: bytearray) -> None:
@@ -150,12 +152,13 @@ class OpenedCps:
 
     def unblocking_tries_left(self) -> int:
         """Tries left of the unblocking code, asked of the card, costing none."""
-        return self._tries_left(UNBLOCKING_REFERENCE)
+        return self._session.read(lambda wire: self._application(wire).unblocking_tries_left(), self._deadlines.pin)
 
     def unblock_pin(self, unblocking_code: bytearray, new: bytearray) -> None:
         """One RESET RETRY COUNTER with the eight-digit code; both are overwritten.
 
-        Raises PinFormat (``field`` unblocking_code or new_pin), WrongUnblockingCode, UnblockingCodeBlocked.
+        Raises UnsupportedCard (CPS4), PinFormat (``field`` unblocking_code or new_pin), WrongUnblockingCode,
+        UnblockingCodeBlocked.
         """
         try:
             if len(unblocking_code) != UNBLOCKING_LENGTH or not unblocking_code.isdigit():
@@ -170,7 +173,9 @@ class OpenedCps:
     def _unblock(self, unblocking_code: bytearray, new: bytearray) -> None:
         entry = self._profile.pin
         try:
-            self._session.once(lambda wire: Cps3(wire).unblock(unblocking_code, new, entry), self._deadlines.pin)
+            self._session.once(
+                lambda wire: self._application(wire).unblock(unblocking_code, new, entry), self._deadlines.pin
+            )
         except (WrongPin, PinBlocked):
             left = self.unblocking_tries_left()
             raise (WrongUnblockingCode(left) if left else UnblockingCodeBlocked()) from None
@@ -191,7 +196,7 @@ class OpenedCps:
         """An operation that needs the PIN. Raises PinNeeded, CardRemoved, CardReset…"""
         if self._verified_under != self._session.resets and not self._session.is_gone:
             raise PinNeeded
-        return self._session.once(lambda wire: operation(Cps3(wire)), self._deadlines.sign)
+        return self._session.once(lambda wire: operation(self._application(wire)), self._deadlines.sign)
 
     def _check_format(self, pin: bytearray, field: str = "pin") -> None:
         rules = self._profile.pin
@@ -202,7 +207,7 @@ class OpenedCps:
         """One try of the PIN, never repeated; what is left afterwards is asked of the card's counter."""
         self._verified_under = None
         try:
-            self._session.once(lambda wire: operation(Cps3(wire)), self._deadlines.pin)
+            self._session.once(lambda wire: operation(self._application(wire)), self._deadlines.pin)
         except WrongPin as wrong:
             raise self._refusal(wrong) from None
 
@@ -232,7 +237,7 @@ class CpsSigner:
 
     @property
     def supports_pss(self) -> bool:
-        """A CPS3 has no PSS."""
+        """A CPS3 has no PSS; the CPS4's is not used: ``authenticate`` has no way to ask for it."""
         return False
 
     def authenticate(self, digest: bytes, hash_name: str) -> bytes:

@@ -1,7 +1,8 @@
 """The CPS3 (contact): its commands, one method each. Blocking, in the thread of its reader, inside a transaction.
 
-Sources: IAS-ECC as the CPS uses it (facts): SELECT by path P1=09, EF.SN by short identifier 1C, GET DATA of the PIN
-object, MSE SET, PSO HASH with the last round on the card, PSO CDS, INTERNAL AUTHENTICATE over a DigestInfo.
+Sources: the commands that ANS dops-cryptolib and OpenSC send (IAS-ECC): SELECT by path P1=09, EF.SN by short identifier
+1C, GET DATA of the PIN object, MSE SET, PSO HASH with the last round on the card, PSO CDS, INTERNAL AUTHENTICATE over a
+DigestInfo.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ _SIGNATURE_ID, _AUTHENTICATION_ID = 0x10, 0x20
 _HASH_SHA256, _SIGN_SHA256, _AUTHENTICATE = 0x40, 0x42, 0x02
 _FILE_NOT_FOUND, _NOT_ALLOWED, _BLOCKED = 0x6A82, 0x6982, 0x6983
 _LARGEST_FILE = 8192
+UNBLOCKING_REFERENCE = 2
+"""Security object of the unblocking code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,10 @@ class Cps3:
 
     def read_serial(self) -> str:
         """EF.SN: ten digits after the issuer. Raises MalformedCard when the issuer is another."""
-        content = self._wire.expect(Apdu(0, 0xB0, 0x80 | 0x1C, 0, ne=12), "EF.SN")
+        return self._serial(self._wire.expect(Apdu(0, 0xB0, 0x80 | 0x1C, 0, ne=12), "EF.SN"))
+
+    @staticmethod
+    def _serial(content: bytes) -> str:
         number = dig(content, 0x5A).value
         if number[:5] != _ISSUER or len(number) != 10:
             raise MalformedCard("serial number")
@@ -154,6 +160,10 @@ class Cps3:
         if len(left) != 1 or left[0] > 15:
             raise MalformedCard("PIN counter")
         return left[0]
+
+    def unblocking_tries_left(self) -> int:
+        """The same for the unblocking code."""
+        return self.tries_left(UNBLOCKING_REFERENCE)
 
     def verify(self, pin: bytearray, entry: PinEntry) -> None:
         """One VERIFY, whatever happens. Raises WrongPin, PinBlocked, CardRefusal."""

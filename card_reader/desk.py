@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from card_reader.atr import Family, Model, recognise
 from card_reader.cps import Deadlines, OpenedCps, ProfileCache
+from card_reader.cps3 import Cps3
+from card_reader.cps4 import Cps4
 from card_reader.errors import CardRemoved, UnknownCard, UnsupportedCard
 from card_reader.reading_module import ReadingModule, VirtualReadingModule
 from card_reader.session import CardSession
@@ -24,6 +26,7 @@ _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _CONNECT_SECONDS = 10.0
 _SETTLE_SECONDS = 1.5
+_APPLICATIONS: dict[Model, type[Cps3]] = {Model.CPS3: Cps3, Model.CPS4: Cps4}
 STAFF_ROLE = "SECRETARIAT_MEDICAL"
 
 
@@ -92,7 +95,7 @@ class Desk:
 
     def open_professional_card(self, reader: str) -> OpenedCps:
         """See CardDesk. Raises CardError: NoReader, NoCard, MuteCard, UnknownCard, UnsupportedCard, MalformedCard…"""
-        session = self._connect(reader, Family.PROFESSIONAL, (Model.CPS3,))
+        session, model = self._connect(reader, Family.PROFESSIONAL, tuple(_APPLICATIONS))
         insertion = self._insertion(reader)
         try:
             card = OpenedCps(
@@ -101,6 +104,7 @@ class Desk:
                 staff_role=self._staff_role,
                 deadlines=self._deadlines,
                 cache=self._cache,
+                application=_APPLICATIONS[model],
             )
         except BaseException:
             session.close()
@@ -109,7 +113,7 @@ class Desk:
 
     def read_vitale(self, reader: str) -> VitaleReading:
         """See CardDesk. Raises CardError: NoReader, NoCard, MuteCard, UnknownCard, NoReadingModule, MalformedCard…"""
-        session = self._connect(reader, Family.VITALE, (Model.VITALE2,))
+        session, _ = self._connect(reader, Family.VITALE, (Model.VITALE2,))
         try:
             return session.read(
                 lambda wire: read_vitale(wire, reader, self._reading_module, self._clock()), self._deadlines.read
@@ -123,13 +127,13 @@ class Desk:
         for worker in self._workers.values():
             worker.stop()
 
-    def _connect(self, reader: str, family: Family, models: tuple[Model, ...]) -> CardSession:
+    def _connect(self, reader: str, family: Family, models: tuple[Model, ...]) -> tuple[CardSession, Model]:
         worker = self._worker(reader)
         channel = worker.call(lambda: self._transport.connect(reader), _CONNECT_SECONDS)
         model = recognise(channel.atr)
         session = CardSession(worker, channel)
         if model in models:
-            return session
+            return session, model
         session.close(Disposition.LEAVE)
         raise _refusal(channel, model, family)
 

@@ -19,7 +19,7 @@ from card_reader.atr import recognise
 from card_reader.certificates import CardCertificate
 from card_reader.cps import OpenedCps
 from card_reader.desk import Desk
-from card_reader.errors import CardError
+from card_reader.errors import CardError, UnsupportedCard
 from praticien.ports import Slot, SlotState
 
 _SOON = timedelta(days=60)
@@ -145,7 +145,10 @@ def _codes(card: OpenedCps, reader: str) -> Iterator[Finding]:
         left, ("pin.tries", Level.GOOD if left >= _FULL_PIN else Level.WARNING)
     )
     yield Finding(code, level, reader, (("left", str(left)),))
-    unblocking = card.unblocking_tries_left()
+    try:
+        unblocking = card.unblocking_tries_left()
+    except UnsupportedCard:  # a generation whose unblocking no public source describes
+        return
     if unblocking < _FEW_UNBLOCKING:
         code = "unblocking.few" if unblocking else "unblocking.blocked"
         yield Finding(code, Level.WARNING if unblocking else Level.PROBLEM, reader, (("left", str(unblocking)),))

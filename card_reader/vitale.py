@@ -1,6 +1,6 @@
 """The Vitale 2: what anyone may read of it natively, and its beneficiaries through the licensed reading module.
 
-Source of the layout: public descriptions of the card (facts B6): application "VITALE", EF 2001 POINTERS naming the
+Source of the layout: public descriptions of the card: application "VITALE", EF 2001 POINTERS naming the
 other files, holder in a 65 template; serial number in EF 2F02 of the master file. Most files are protected: they are
 skipped, never an error.
 """

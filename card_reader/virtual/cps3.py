@@ -1,7 +1,7 @@
 """A virtual CPS3 (IAS-ECC over T=0): files, PIN, signature and authentication keys that really compute.
 
-Sources: facts about the card's commands (SELECT by path P1=09, GET DATA of security objects, MSE/PSO with the last
-hash round on the card, INTERNAL AUTHENTICATE over a DigestInfo).
+Sources: the commands that ANS dops-cryptolib and OpenSC send (SELECT by path P1=09, GET DATA of security objects, MSE
+and PSO with the last hash round on the card, INTERNAL AUTHENTICATE over a DigestInfo).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from card_reader.virtual.pin import SecretCode
 from card_reader.virtual.rsa import sign_digest_info
 from card_reader.virtual.t0 import T0Card
 
-_DIGEST_INFO_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
+DIGEST_INFO_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
 _HASH_SHA256, _SIGN_SHA256, _AUTHENTICATE = 0x40, 0x42, 0x02
 _USAGE_COUNT = 100
 
@@ -254,7 +254,7 @@ class VirtualCps3(T0Card):
         environment.digest = b""
         if not digest:
             raise StatusWord(0x6985)
-        return sign_digest_info(self._keys[SIGNATURE_KEY], _DIGEST_INFO_SHA256 + digest)
+        return sign_digest_info(self._keys[SIGNATURE_KEY], DIGEST_INFO_SHA256 + digest)
 
     def _internal_authenticate(self, command: Command) -> bytes:
         if self._environment.authentication != (AUTHENTICATION_KEY, _AUTHENTICATE):

@@ -10,6 +10,7 @@ from praticien.professional import PracticeSituation
 from praticien.vitale import VitaleHolder
 
 CPS3_ATR = bytes.fromhex("3BAC00402A001225006480000310009000")
+CPS4_ATR = bytes.fromhex("3B9B188001001225006480040100009044")
 VITALE2_ATR = bytes.fromhex("3B751300004409EA9000")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from card_reader.virtual.cps3 import VirtualCps3
+from card_reader.virtual.cps4 import VirtualCps4
 from card_reader.virtual.faults import FaultyCard
-from card_reader.virtual.personalisation import CpsPersonalisation
+from card_reader.virtual.personalisation import CPS4_ATR, CpsPersonalisation
 from card_reader.virtual.vitale2 import VirtualVitale2
 from demonstration import cards
 from demonstration.people import CARDS, VITALES
@@ -27,6 +29,12 @@ def personalisation(cards_folder: Path) -> CpsPersonalisation:
 def gp_card(personalisation: CpsPersonalisation) -> FaultyCard:
     """A fresh card of the GP: PIN 1234, three tries."""
     return FaultyCard(VirtualCps3(personalisation))
+
+
+@pytest.fixture
+def cps4_card(personalisation: CpsPersonalisation) -> FaultyCard:
+    """A fresh CPS4 of the GP."""
+    return FaultyCard(VirtualCps4(replace(personalisation, atr=CPS4_ATR)))
 
 
 @pytest.fixture
