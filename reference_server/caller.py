@@ -16,7 +16,6 @@ from reference_server.vihf_content import Vihf
 
 _SPECIALTY_REQUIRED = {"10": "1.2.250.1.71.4.2.5", "21": ""}
 """Professions whose role needs a second value, and its code system (R01); any system for the pharmacist's section."""
-_TITLED = frozenset({"10", "21", "40"})
 _OCCUPATIONAL_SPECIALTY, _OCCUPATIONAL_SECTOR = "SM25", "SA66"
 
 
@@ -102,4 +101,4 @@ def _display(vihf: Vihf, profession: str) -> str:
     subject = vihf.subject
     name = f"{subject.given_name} {subject.family_name}".strip() if subject.is_person else vihf.subject_name
     name = name or vihf.subject_name or vihf.name_id
-    return f"Dr {name}" if profession in _TITLED else name
+    return f"Dr {name}" if profession == "10" else name
