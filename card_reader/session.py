@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -48,8 +49,9 @@ class CardSession:
         """An operation that is never repeated. Raises CardRemoved, CardReset, CardTimeout, the operation's errors."""
         if self.is_gone:
             raise CardRemoved
+        end = time.monotonic() + seconds  # from now: waiting for others counts, nothing is sent once we were given up
         try:
-            return self._worker.call(lambda: self._run(operation, seconds), seconds + _GRACE)
+            return self._worker.call(lambda: self._run(operation, end), seconds + _GRACE)
         except CardReset:
             self.resets += 1
             raise
@@ -72,7 +74,7 @@ class CardSession:
         with contextlib.suppress(CardTimeout):
             self._worker.call(lambda: self._channel.close(disposition), _GRACE)
 
-    def _run(self, operation: Callable[[Wire], T], seconds: float) -> T:
-        self._wire.budget.start(seconds)
+    def _run(self, operation: Callable[[Wire], T], end: float) -> T:
+        self._wire.budget.start(end - time.monotonic())
         with self._channel.transaction():
             return operation(self._wire)

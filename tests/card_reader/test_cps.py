@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 import card_reader.session
 from card_reader.cps import Deadlines, OpenedCps
+from card_reader.cps3 import Cps3
 from card_reader.desk import Desk
 from card_reader.direct import DirectTransport
 from card_reader.errors import (
@@ -35,9 +36,12 @@ from card_reader.errors import (
     WrongSignature,
     WrongUnblockingCode,
 )
+from card_reader.pkcs15 import PinEntry
+from card_reader.session import CardSession
 from card_reader.virtual.cps3 import VirtualCps3
 from card_reader.virtual.faults import FaultyCard
 from card_reader.virtual.personalisation import CpsPersonalisation
+from card_reader.worker import ReaderWorker
 from demonstration import cards
 from demonstration.people import CARDS, GP, IMAGERIE, LILAS, MAISON, SECRETARY
 from praticien.errors import InvalidInput, PraticienError
@@ -469,6 +473,21 @@ def test_a_hung_card_is_given_up_and_the_reader_works_again(
     readers.insert(CPS_READER, VirtualCps3(personalisation))
     assert desk.open_professional_card(CPS_READER).tries_left() == 3
     desk.close()
+
+
+def test_a_pin_given_up_while_another_program_holds_the_card_is_never_sent(
+    readers: DirectTransport, gp_card: FaultyCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card_reader.session, "_GRACE", 0.05)
+    readers.insert(CPS_READER, gp_card)
+    worker = ReaderWorker(CPS_READER)
+    session = CardSession(worker, readers.connect(CPS_READER))
+    other = readers.connect(CPS_READER)
+    with other.transaction(), pytest.raises(CardTimeout):
+        session.once(lambda wire: Cps3(wire).verify(_pin(), PinEntry(1, 4, 4, b"")), 0.05)
+    worker._thread.join(10)  # it had the card in the end, too late
+    assert not worker._thread.is_alive()
+    assert VERIFY not in gp_card.commands
 
 
 def test_operations_of_several_threads_do_not_mix(opened: OpenedCps) -> None:
