@@ -167,6 +167,10 @@ class DocumentModel(QAbstractTableModel):
 class _RowPainter(QStyledItemDelegate):
     """Date beside three lines: the title in bold, type and author, states."""
 
+    def __init__(self, model: DocumentModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         palette = option.palette
@@ -181,7 +185,7 @@ class _RowPainter(QStyledItemDelegate):
             bold = QFont(option.font)
             bold.setWeight(QFont.Weight.DemiBold)
             looks = ((bold, text), (option.font, quiet), (option.font, text))
-            for look, words in zip(looks, index.model().lines(index.row()), strict=True):
+            for look, words in zip(looks, self._model.lines(index.row()), strict=True):
                 self._draw(painter, inside, look, words)
                 inside.translate(0, QFontMetrics(option.font).lineSpacing())
         painter.restore()
@@ -199,14 +203,15 @@ class _Table(QTableView):
 
     opened = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, model: DocumentModel) -> None:
         super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(_RowPainter(model, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
-        self.setItemDelegate(_RowPainter(self))
         self.verticalHeader().hide()
         self.horizontalHeader().hide()
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -242,10 +247,9 @@ class DocumentList(QWidget):
         self._search.setPlaceholderText(self.tr("Rechercher… (/)"))
         self._search.setAccessibleName(self.tr("Rechercher dans les documents"))
         self._search.setClearButtonEnabled(True)
-        self._table = _Table()
+        self._table = _Table(self.model)
         self._table.setObjectName("documents.table")
         self._table.setAccessibleName(self.tr("Documents du dossier"))
-        self._table.setModel(self.model)
         self._count = line("", "muted", "documents.count")
         self._refresh = button(self.tr("Actualiser (F5)"), None, "quiet", "documents.refresh")
         self.refresh_asked = self._refresh.clicked

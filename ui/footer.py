@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
@@ -57,7 +59,7 @@ class DepositBar(QFrame):
             DocumentKind.IMAGING_REPORT: self.tr("Imagerie (F8)"),
         }
         self._buttons = [
-            button(text, lambda kind=kind: self.asked.emit(kind), "", f"deposit_bar.{kind.value}")
+            button(text, partial(self.asked.emit, kind), "", f"deposit_bar.{kind.value}")
             for kind, text in words.items()
         ]
         self._outbox = button("", self.outbox_asked.emit, "quiet", "deposit_bar.outbox")

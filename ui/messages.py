@@ -67,7 +67,20 @@ SENTENCES: dict[str, S] = {
         "La carte a refusé le code sans dire pourquoi.",
         "Retirez-la, insérez-la de nouveau, puis réessayez.",
     ),
+    "pin.unblocking_wrong": (
+        "Code de déblocage incorrect : il reste {tries}.",
+        "Vérifiez-le sur le courrier reçu avec la carte.",
+    ),
+    "pin.unblocking_blocked": (
+        "Le code de déblocage de cette carte est bloqué à son tour : elle ne peut plus servir.",
+        "Demandez une nouvelle carte à l’ANS.",
+    ),
     # -- cards and readers
+    "card.failed": ("L’échange avec la carte a échoué.", "Retirez-la, insérez-la de nouveau, puis réessayez."),
+    "card.out_of_use": (
+        "Une mise à jour de cette carte n’a pas été terminée : elle ne peut pas servir.",
+        "Terminez la mise à jour (site de l’ANS) ou faites remplacer la carte.",
+    ),
     "card.no_service": (
         "Le service de cartes à puce de l’ordinateur est arrêté.",
         "Redémarrez-le (ou l’ordinateur) : le logiciel reprendra seul.",
@@ -187,6 +200,10 @@ SENTENCES: dict[str, S] = {
     Rule.CARD_MAY_NOT_BREAK_GLASS.value: (
         "Le bris de glace est réservé aux porteurs d’une carte CPS.",
         "Appelez un professionnel de santé.",
+    ),
+    "metadata.not_hl7": (
+        "Une réponse du DMP contient une identité mal formée : rien n’en est affiché.",
+        "Réessayez ; si cela se répète, transmettez les détails à votre support.",
     ),
     # -- documents
     "pdf.invalid": ("Ce PDF ne peut pas être utilisé.", "Choisissez un autre fichier."),

@@ -174,10 +174,11 @@ class Notice(QFrame):
         self._copy = button(self.tr("Copier"), self._copy_details, "quiet", f"{name}.copy")
         self._close = button(self.tr("Fermer"), self.clear, "quiet", f"{name}.close")
         words = column(self._text, self._advice, self._details, gap=GRID // 2)
-        self.setLayout(row(margin=GRID + GRID // 2))
-        self.layout().addLayout(words, 1)
+        box = row(margin=GRID + GRID // 2)
+        box.addLayout(words, 1)
         for each in (self._act, self._more, self._copy, self._close):
-            self.layout().addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
+            box.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(box)
         self._action: Callable[[], object] | None = None
         self._act.clicked.connect(self._do)
         self.hide()

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
@@ -161,15 +161,8 @@ class DepositForm(QWidget):
         self._study_panel.removed.connect(lambda: self._set_study(None, ""))
         self._edit(self._title).returnPressed.connect(self._text.editor.setFocus)
         self._edit(self._day).editingFinished.connect(self._tidy_day)
-        self._text.editor.installEventFilter(self)
         for box in (self._masked, self._invisible):
             box.toggled.connect(lambda _on: self._show_error("invisible_to_patient", ""))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ctrl+Enter in the text confirms instead of breaking the line."""
-        if event.type() is QEvent.Type.ShortcutOverride and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            return False
-        return super().eventFilter(watched, event)
 
     # -- opening and leaving ---------------------------------------------------------------------------------
 
@@ -342,8 +335,9 @@ class DepositForm(QWidget):
             self.notice.say(
                 Message(self.tr("Aucun patient n’est choisi."), ""), self.tr("Chercher (F2)"), self.patient_asked.emit
             )
-        complete = title and start and author and self._patient and not self._text.error
-        return self._built(title, start, author) if complete else None
+        if not (title and start and author and self._patient) or self._text.error:
+            return None
+        return self._built(title, start, author)
 
     def _built(self, title: str, start: datetime, author: Party) -> NewDocument:
         assert self._patient
