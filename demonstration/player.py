@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
 from demonstration import jobs
 from demonstration.recorder import StepFailed
 from demonstration.scene import Scene
@@ -17,6 +19,7 @@ JOBS = (jobs.general_practitioner, jobs.emergency_physician, jobs.radiology_secr
 
 def play(dependencies: Dependencies, stage: Stage, folder: Path) -> int:
     """Play everything; 0 when every step succeeded, else 1. ``folder`` receives pictures, documents and summary."""
+    qInstallMessageHandler(_say)
     application = create()
     scene = Scene(dependencies, stage, folder)
     try:
@@ -30,3 +33,9 @@ def play(dependencies: Dependencies, stage: Stage, folder: Path) -> int:
         application.processEvents()
     print(page)
     return 1 if scene.recorder.failed else 0
+
+
+def _say(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Qt's messages on standard error, but for what the offscreen platform cannot do (there is no screen)."""
+    if not message.startswith("This plugin does not support"):
+        print(message, file=sys.stderr)
