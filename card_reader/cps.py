@@ -11,36 +11,23 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, utils
 
-from card_reader.certificates import CardCertificate, card_kind, professional
 from card_reader.cps3 import Cps3, Profile
 from card_reader.errors import (
     CardError,
-    MalformedCard,
     PinBlocked,
     PinFormat,
     PinNeeded,
     PinRefused,
     UnblockingCodeBlocked,
     WrongPin,
-    WrongSignature,
     WrongUnblockingCode,
 )
+from card_reader.keys import digest_info, holder_of, verified
 from card_reader.session import CardSession
 from card_reader.transport import Disposition
-from praticien.errors import InvalidInput
 from praticien.professional import CardHolder
-
-_HASHES: dict[str, tuple[hashes.HashAlgorithm, bytes]] = {
-    "sha1": (hashes.SHA1(), bytes.fromhex("3021300906052b0e03021a05000414")),  # noqa: S303 - TLS 1.2 may ask for it
-    "sha256": (hashes.SHA256(), bytes.fromhex("3031300d060960864801650304020105000420")),
-    "sha384": (hashes.SHA384(), bytes.fromhex("3041300d060960864801650304020205000430")),
-    "sha512": (hashes.SHA512(), bytes.fromhex("3051300d060960864801650304020305000440")),
-}
-
 
 UNBLOCKING_LENGTH = 8
 """The unblocking code: eight digits on the letter that came with the card."""
@@ -101,7 +88,9 @@ class OpenedCps:
         self._application = application
         profiles = cache or ProfileCache()
         self._profile = session.read(lambda wire: profiles.profile(application(wire)), self._deadlines.read)
-        self._holder = _holder(self._profile, staff_role)
+        self._holder = holder_of(
+            self._profile.signature, self._profile.authentication, self._profile.serial, staff_role
+        )
         self._signer = CpsSigner(self)
 
     @property
@@ -242,42 +231,19 @@ class CpsSigner:
 
     def authenticate(self, digest: bytes, hash_name: str) -> bytes:
         """See Signer. Raises InvalidInput for a hash or a length that the card cannot take."""
-        algorithm, prefix = _HASHES.get(hash_name, (None, b""))
-        if algorithm is None or len(digest) != algorithm.digest_size:
-            raise InvalidInput("hash")
+        info, algorithm = digest_info(digest, hash_name)
         profile = self._card.profile
-        signature = self._card.use_key(lambda card: card.authenticate(prefix + digest, profile.authentication_key))
-        return _verified(profile.authentication, signature, digest, utils.Prehashed(algorithm))
+        signature = self._card.use_key(lambda card: card.authenticate(info, profile.authentication_key))
+        return verified(profile.authentication, signature, digest, algorithm)
 
     def sign(self, message: bytes) -> bytes:
         """See Signer."""
         profile = self._card.profile
         signature = self._card.use_key(lambda card: card.sign(message, profile.signature_key))
-        return _verified(profile.signature, signature, message, hashes.SHA256())
+        return verified(profile.signature, signature, message, hashes.SHA256())
 
 
 def wipe(*secrets: bytearray) -> None:
     """Overwrite with zeros, keeping the length."""
     for secret in secrets:
         secret[:] = bytes(len(secret))
-
-
-def _holder(profile: Profile, staff_role: str) -> CardHolder:
-    """Both certificates must name the same person and card kind; the signature certificate is read."""
-    certificate = profile.signature.certificate
-    kind = card_kind(certificate)
-    who = professional(certificate, staff_role=staff_role)
-    other = profile.authentication.certificate
-    if (kind, who) != (card_kind(other), professional(other, staff_role=staff_role)):
-        raise MalformedCard("the two certificates are not of the same person")
-    return CardHolder(kind, profile.serial, who, is_test_card=profile.signature.is_test)
-
-
-def _verified(
-    certificate: CardCertificate, signature: bytes, data: bytes, algorithm: hashes.HashAlgorithm | utils.Prehashed
-) -> bytes:
-    try:
-        certificate.public_key.verify(signature, data, padding.PKCS1v15(), algorithm)
-    except InvalidSignature:
-        raise WrongSignature from None
-    return signature

@@ -124,7 +124,7 @@ class Cps3:
                     raise
                 continue
             if content.strip(b"\x00\xff"):
-                found.append(_situation(number + 1, content))
+                found.append(situation(number + 1, content))
         return tuple(found)
 
     def read_file(self, path: bytes) -> bytes:
@@ -242,7 +242,8 @@ def _key(keys: tuple[KeyEntry, ...], certificate: CardCertificate) -> int:
     raise NoCertificate("no key for the certificate")
 
 
-def _situation(index: int, content: bytes) -> PracticeSituation:
+def situation(index: int, content: bytes) -> PracticeSituation:
+    """From D120-D12F or CPS_ACTIVITY_nn_PS: EE { 84 name, 85 Struct_IdNat, 86 sector }. Raises MalformedCard."""
     parts = parse(dig(content, 0xEE).value)
     name, identifier, sector = (_text(find(parts, tag).value) for tag in (0x84, 0x85, 0x86))
     return PracticeSituation(index, Structure(identifier, name, sector))
