@@ -127,6 +127,27 @@ SENTENCES: dict[str, S] = {
         "La carte ne contient pas le certificat attendu.",
         "Vérifiez auprès de l’ANS qu’elle est bien activée.",
     ),
+    # -- PKCS#11 library of the card's maker
+    "library.missing": (
+        "La bibliothèque de la carte (PKCS#11) n’est pas installée à l’endroit prévu.",
+        "Installez la Cryptolib CPS ou corrigez son chemin dans la configuration.",
+    ),
+    "library.invalid": (
+        "Le fichier indiqué n’est pas une bibliothèque de carte (PKCS#11) pour cet ordinateur.",
+        "Corrigez son chemin dans la configuration.",
+    ),
+    "library.crashed": (
+        "La bibliothèque de la carte (PKCS#11) s’est arrêtée brutalement : l’opération n’a pas été refaite.",
+        "Retirez la carte, insérez-la de nouveau, puis recommencez.",
+    ),
+    "library.failed": (
+        "La bibliothèque de la carte (PKCS#11) a signalé une erreur.",
+        "Retirez la carte, insérez-la de nouveau, puis réessayez.",
+    ),
+    "library.unsupported": (
+        "La bibliothèque de la carte (PKCS#11) ne sait pas faire cette opération avec cette carte.",
+        "Utilisez l’accès direct à la carte ou une autre version de la bibliothèque.",
+    ),
     # -- Vitale
     "vitale.no_reading_module": (
         "Le module de lecture du GIE SESAM-Vitale n’est pas installé : les bénéficiaires ne peuvent pas être lus.",
