@@ -82,7 +82,7 @@ class ServerThread:
         self._ready = threading.Event()
         self._addresses: Addresses | None = None
         self._failure: BaseException | None = None
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._thread = threading.Thread(target=self._main, args=(config,), name="reference-server", daemon=True)
         self._thread.start()
@@ -108,19 +108,19 @@ class ServerThread:
 
     def close(self) -> None:
         """Stop and wait; calling it again does nothing."""
-        if self._thread.is_alive():
+        if self._thread.is_alive() and self._loop:
             with suppress(RuntimeError):  # the loop ended by itself
                 self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
     def _main(self, config: ServerConfig) -> None:
-        asyncio.set_event_loop(self._loop)
         try:
-            self._loop.run_until_complete(_serve(config, self._is_ready, self._stop))
+            with asyncio.Runner() as runner:  # ends what connections still have under way
+                self._loop = runner.get_loop()
+                runner.run(_serve(config, self._is_ready, self._stop))
         except BaseException as error:  # handed to the thread that waits for us
             self._failure = error
         finally:
-            self._loop.close()
             self._ready.set()
 
     def _is_ready(self, addresses: Addresses) -> None:
