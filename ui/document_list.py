@@ -34,12 +34,12 @@ PATIENT_ROLE = "1.2.250.1.213.1.1.4.6"
 
 
 class Filter(Enum):
-    """Families of documents, by class code (JDV_J57)."""
+    """Families of documents, by class code (JDV_J57); not a tuple: Python 3.11.2 makes an object of an empty one."""
 
-    ALL = ()
-    PRESCRIPTIONS = (DocumentKind.PRESCRIPTION.codes.class_code.code,)
-    REPORTS = (DocumentKind.LAB_RESULT.codes.class_code.code,)
-    IMAGING = (DocumentKind.IMAGING_REPORT.codes.class_code.code,)
+    ALL = ""
+    PRESCRIPTIONS = DocumentKind.PRESCRIPTION.codes.class_code.code
+    REPORTS = DocumentKind.LAB_RESULT.codes.class_code.code
+    IMAGING = DocumentKind.IMAGING_REPORT.codes.class_code.code
 
 
 FILTER_WORDS = {
@@ -116,12 +116,12 @@ class DocumentModel(QAbstractTableModel):
 
     def _select(self) -> None:
         wanted = fold(self._words).split()
-        codes = self._filter.value
+        family = self._filter.value
         self.beginResetModel()
         self._shown = [
             i
             for i, entry in enumerate(self._all)
-            if (not codes or entry.class_code.code in codes) and all(word in self._folded[i] for word in wanted)
+            if (not family or entry.class_code.code == family) and all(word in self._folded[i] for word in wanted)
         ]
         self.endResetModel()
 
