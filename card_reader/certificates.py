@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
@@ -20,6 +21,14 @@ _CARD_TYPE = ObjectIdentifier("1.2.250.1.71.1.2.2")
 _PROFESSION = ObjectIdentifier("1.2.250.1.71.1.2.7")
 _SPECIALTY = ObjectIdentifier("1.2.250.1.71.4.2.5")
 _TEST_PREFIX = "TEST "
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -59,12 +68,18 @@ def read_certificate(identifier: bytes, der: bytes) -> CardCertificate:
     try:
         certificate = x509.load_der_x509_certificate(exact)
         public_key = certificate.public_key()
-        _usage(certificate)
-    except (ValueError, TypeError, x509.DuplicateExtension) as problem:
+        _read_the_rest(certificate)
+    except _UNREADABLE as problem:
         raise MalformedCard("certificate") from problem
     if not isinstance(public_key, rsa.RSAPublicKey):
         raise MalformedCard("certificate without RSA key")
     return CardCertificate(identifier, exact, certificate, public_key)
+
+
+def _read_the_rest(certificate: x509.Certificate) -> None:
+    """cryptography reads these parts at their first use only: a lie in them must come out here, not later."""
+    _ = (certificate.subject, certificate.issuer, certificate.extensions, certificate.version)
+    _ = (certificate.not_valid_before_utc, certificate.not_valid_after_utc)
 
 
 def card_kind(certificate: x509.Certificate) -> CardKind:

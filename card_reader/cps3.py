@@ -127,10 +127,16 @@ class Cps3:
                 found.append(situation(number + 1, content))
         return tuple(found)
 
-    def read_file(self, path: bytes) -> bytes:
-        """A transparent file by its whole path. Raises CardRefusal, PinNeeded, MalformedCard."""
-        template = self._wire.expect(Apdu(0, 0xA4, 0x09, 0x04, path, ne=256), "SELECT")
-        size = int.from_bytes(dig(template, 0x62, 0x80).value, "big")
+    def read_file(self, path: bytes, size: int = 0) -> bytes:
+        """A transparent file by its whole path; ``size`` when it is known (saves asking for it).
+
+        Raises CardRefusal, PinNeeded, MalformedCard.
+        """
+        if size:
+            self._wire.expect(Apdu(0, 0xA4, 0x09, 0x0C, path), "SELECT")
+        else:
+            template = self._wire.expect(Apdu(0, 0xA4, 0x09, 0x04, path, ne=256), "SELECT")
+            size = int.from_bytes(dig(template, 0x62, 0x80).value, "big")
         if size > _LARGEST_FILE:
             raise MalformedCard("file too large")
         try:
@@ -142,7 +148,7 @@ class Cps3:
         """The certificate whose CKA_ID ends with ``last_byte``."""
         for entry in entries:
             if entry.identifier[-1:] == bytes([last_byte]):
-                return read_certificate(entry.identifier, self.read_file(entry.path))
+                return read_certificate(entry.identifier, self.read_file(entry.path, entry.length))
         raise NoCertificate(f"identifier {last_byte:02X}")
 
     # -- PIN -----------------------------------------------------------------------------------------------

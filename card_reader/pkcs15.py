@@ -12,15 +12,16 @@ from card_reader.tlv import Tlv, find, find_optional, parse
 
 PRIVATE_KEYS, CERTIFICATES, DATA_OBJECTS, AUTHENTICATION_OBJECTS = 0xA0, 0xA4, 0xA7, 0xA8
 _SEQUENCE, _INTEGER, _OCTETS = 0x30, 0x02, 0x04
-_TYPE_ATTRIBUTES = 0xA1
+_TYPE_ATTRIBUTES, _LENGTH = 0xA1, 0x80
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateEntry:
-    """A certificate: its identifier (CKA_ID) and where it is (whole path from 3F00)."""
+    """A certificate: its identifier (CKA_ID), where it is (whole path from 3F00) and its length, 0 when not said."""
 
     identifier: bytes
     path: bytes
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,13 @@ def parse_odf(content: bytes) -> dict[int, bytes]:
 def parse_certificates(content: bytes) -> tuple[CertificateEntry, ...]:
     """X.509 entries of a CDF, other kinds left out."""
     entries = [entry for entry in parse(content, padded=True) if entry.tag == _SEQUENCE]
-    return tuple(CertificateEntry(_identifier(entry), _path(_attributes(entry).child(_SEQUENCE))) for entry in entries)
+    return tuple(_certificate(entry) for entry in entries)
+
+
+def _certificate(entry: Tlv) -> CertificateEntry:
+    place = _attributes(entry).child(_SEQUENCE)
+    length = find_optional(place.children(), _LENGTH)
+    return CertificateEntry(_identifier(entry), _path(place), _unsigned(length) if length else 0)
 
 
 def parse_private_keys(content: bytes) -> tuple[KeyEntry, ...]:

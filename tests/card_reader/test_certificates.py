@@ -111,6 +111,16 @@ def test_what_is_no_certificate(der: bytes) -> None:
         read_certificate(b"\x10", der)
 
 
+@pytest.mark.parametrize(
+    "part", [b"\x0c\x04NAME", b"\x0c\x0aAC FICTIVE", b"\x17\x0d260101", bytes.fromhex("0603551d0f")]
+)
+def test_a_lie_inside_a_certificate_is_found_at_once(part: bytes) -> None:
+    der = _certificate([(NameOID.COMMON_NAME, "NAME")])
+    assert part in der
+    with pytest.raises(MalformedCard):
+        read_certificate(b"\x10", der.replace(part, bytes([part[0] ^ 0x01]) + part[1:]))
+
+
 def test_an_elliptic_key_is_not_for_these_cards() -> None:
     der = _certificate([(NameOID.COMMON_NAME, "x")], key=ec.generate_private_key(ec.SECP256R1()))
     with pytest.raises(MalformedCard):

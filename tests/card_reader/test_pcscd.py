@@ -15,10 +15,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from card_reader.cps import Deadlines
 from card_reader.desk import Desk
 from card_reader.errors import (
+    CardBusy,
     CardRemoved,
     CardReset,
+    CardTimeout,
     MuteCard,
     NoCard,
     NoReader,
@@ -193,6 +196,32 @@ def test_two_programs_share_the_card(pcsc_desk: Desk, cps_reader: str) -> None:
     with pytest.raises(CardReset):
         card.signer.sign(b"x")
     assert card.tries_left() == 3
+
+
+def test_another_program_holds_the_card_exclusively(pcsc_desk: Desk, cps_reader: str) -> None:
+    scard = pytest.importorskip("smartcard.scard")
+    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    result, held, _ = scard.SCardConnect(context, cps_reader, scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_PROTOCOL_ANY)
+    assert result == scard.SCARD_S_SUCCESS
+    try:
+        with pytest.raises(CardBusy):
+            pcsc_desk.open_professional_card(cps_reader)
+    finally:
+        scard.SCardDisconnect(held, scard.SCARD_LEAVE_CARD)
+        scard.SCardReleaseContext(context)
+    pcsc_desk.open_professional_card(cps_reader).close()
+
+
+def test_a_card_too_slow_for_the_deadline(card_host: HostProcess, pcsc_desk: Desk, cps_reader: str) -> None:
+    impatient = Desk(PcscTransport(), deadlines=Deadlines(read=0.2))
+    try:
+        card_host.send("slow cps-medecin 0.15")
+        with pytest.raises(CardTimeout):
+            impatient.open_professional_card(cps_reader)
+        card_host.send("heal cps-medecin")
+        impatient.open_professional_card(cps_reader).close()
+    finally:
+        impatient.close()
 
 
 def test_commands_that_make_no_sense_are_refused(card_host: HostProcess) -> None:
