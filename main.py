@@ -157,12 +157,13 @@ def _run_application(options: argparse.Namespace) -> int:
     from card_reader.desk import Desk
     from card_reader.pcsc import PcscTransport
     from connectors.endpoint import DmpEndpoint
-    from praticien.secrets_at_rest import key_from_keyring
 
     data = options.data or _folder("data", APPLICATION)
     endpoint = DmpEndpoint(settings.base_url, settings.ca_file)
     desk = Desk(PcscTransport())
-    parts = Parts(endpoint, desk, data, key_from_keyring, ins_oid=settings.ins_oid, radiologists=settings.radiologists)
+    parts = Parts(
+        endpoint, desk, data, partial(_outbox_key, data), ins_oid=settings.ins_oid, radiologists=settings.radiologists
+    )
     return _show(parts)
 
 
@@ -264,10 +265,27 @@ def _demonstration_parts(stage: Stage) -> Parts:
     )
 
 
-def _show(parts: Parts) -> int:
-    from ui.application import start
+def _outbox_key(data: Path) -> bytes:
+    """From the system keyring, else from a passphrase that the user types."""
+    from praticien.secrets_at_rest import KeyringUnavailable, key_from_keyring, key_from_passphrase
 
-    dependencies = _dependencies(parts)
+    try:
+        return key_from_keyring()
+    except KeyringUnavailable:
+        from ui import passphrase
+
+        return passphrase.ask(lambda typed: key_from_passphrase(typed, data / "outbox-key"))
+
+
+def _show(parts: Parts) -> int:
+    from praticien.errors import PraticienError
+    from ui.application import refuse, start
+
+    try:
+        dependencies = _dependencies(parts)
+    except PraticienError as error:
+        parts.desk.close()
+        return refuse(error)
     try:
         return start(dependencies)
     finally:

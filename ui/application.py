@@ -6,10 +6,12 @@ import signal
 import sys
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
+from praticien.errors import PraticienError
 from ui.dependencies import Dependencies
 from ui.main_window import MainWindow
+from ui.messages import sentence
 
 
 def create() -> QApplication:
@@ -36,3 +38,12 @@ def start(dependencies: Dependencies) -> int:
     awake.start(250)  # Python sees a signal only when it runs
     awake.timeout.connect(lambda: None)
     return application.exec()
+
+
+def refuse(error: PraticienError) -> int:
+    """Say why the window cannot open, on standard error and on screen; the exit status."""
+    create()
+    message = sentence(error)
+    print(f"praticien : {message.whole}", file=sys.stderr)
+    QMessageBox.critical(None, "Praticien", message.whole)
+    return 1

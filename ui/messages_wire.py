@@ -223,6 +223,10 @@ WIRE_SENTENCES: dict[str, tuple[str, str]] = {
         "Ce n’est pas la phrase secrète de ce dossier.",
         "Saisissez-la de nouveau.",
     ),
+    "secrets.none_given": (
+        "Sans phrase secrète, la boîte d’envoi ne peut pas être ouverte.",
+        "Relancez le logiciel et saisissez-la.",
+    ),
     "text.empty": (
         "Le document n’a ni texte ni PDF.",
         "Écrivez le texte ou choisissez un PDF.",
