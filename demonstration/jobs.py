@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from demonstration.people import CARDS, LINA, OPPOSED, RADIOLOGIST, SCANNED, UNCONSCIOUS
 from demonstration.scene import Scene
-from reference_server.seeding import DossierSeed
+from reference_server.seeds import DossierSeed
 from ui.pages import Page
 from ui.session import Phase
 

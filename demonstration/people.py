@@ -11,7 +11,7 @@ from praticien.access import Authorisation, DossierState
 from praticien.identity import Ins, InsOid, Sex, StrictTraits, nir_key
 from praticien.professional import CardKind, PracticeSituation, Professional, Structure
 from praticien.vitale import Beneficiary, BeneficiaryQuality, RightsPeriod
-from reference_server.seeding import Directory, DossierSeed
+from reference_server.seeds import Directory, DossierSeed
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from praticien.documents.model import DocumentKind, NewDocument, Party, TypedTex
 from praticien.identity import IdentityStatus, Patient
 from praticien.metadata import Submission
 from praticien.professional import Professional
-from reference_server.seeding import DossierSeed
+from reference_server.seeds import DossierSeed
 
 SERVER_OID = "2.25.179769313486231570814527423731"
 """Source of the sample submissions: an OID of the demonstration, not of any real software."""

@@ -14,7 +14,7 @@ from demonstration.samples import sample_submissions
 from praticien.errors import PraticienError
 from reference_server import running
 from reference_server.running import Addresses, ServerConfig
-from reference_server.seeding import Directory, DossierSeed
+from reference_server.seeds import Directory, DossierSeed
 
 _PURPOSES: dict[str, str] = {
     people.SOLO.ins.matricule: "dossier ouvert, sans autorisation",

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from praticien.deposit import new_oid
-from reference_server.seeding import DossierSeed
+from reference_server.seeds import DossierSeed
 
 _SIZE = 64
 

@@ -22,7 +22,8 @@ from reference_server.dispatcher import Dispatcher, utc_now
 from reference_server.errors import CannotStart
 from reference_server.patient_page import PatientPages
 from reference_server.schemas import Schemas
-from reference_server.seeding import Directory, DossierSeed, seed
+from reference_server.seeding import seed
+from reference_server.seeds import Directory, DossierSeed
 from reference_server.storage.database import Database
 
 _WORKERS = 4

@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from praticien.access import Authorisation, DossierState
-from praticien.identity import Ins, StrictTraits
 from praticien.metadata import Submission
-from praticien.professional import Structure
 from reference_server.metadata import registration, writer
 from reference_server.metadata.submission import Received
 from reference_server.metadata.views import AssociationView, Entry, SubmissionSetView
+from reference_server.seeds import Directory, DossierSeed
 from reference_server.storage import dossiers
 from reference_server.storage.database import Database
 from reference_server.storage.tables import LinkRow, PersonRow, StructureRow
-
-
-@dataclass(frozen=True)
-class DossierSeed:
-    """How a dossier stands when the server starts.
-
-    ``authorisations`` are by PS_IdNat (or Struct_IdNat); ``treating`` is the médecin traitant's PS_IdNat.
-    """
-
-    ins: Ins
-    traits: StrictTraits
-    state: DossierState = DossierState.OPEN
-    authorisations: dict[str, Authorisation] = field(default_factory=dict)
-    treating: str = ""
-    opposed_to_break_glass: bool = False
-    opposed_to_regulation: bool = False
-    masked_visible_in_emergency: bool = False
-    closed_on: str = ""
-    sample_documents: bool = True
-    birth_rank: int = 1
-
-
-@dataclass(frozen=True)
-class Directory:
-    """Structures, and who practises where: (PS_IdNat, Struct_IdNat)."""
-
-    structures: Sequence[Structure] = ()
-    links: Sequence[tuple[str, str]] = ()
 
 
 def seed(
