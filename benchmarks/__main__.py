@@ -1,0 +1,68 @@
+"""``python -m benchmarks [NAME...]``: measure, print one table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+from benchmarks import deposit, identity, journey, start, throughput
+from benchmarks.figures import NotHere, Section, conditions, table
+from benchmarks.setting import Setting
+
+
+class Measurement(Protocol):
+    """What each measuring module offers."""
+
+    TITLE: str
+
+    def measure(self, setting: Setting, runs: int) -> Section:
+        """Raises NotHere."""
+
+
+MEASUREMENTS: dict[str, Measurement] = {
+    "journey": journey,
+    "deposit": deposit,
+    "start": start,
+    "identity": identity,
+    "throughput": throughput,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status: 0, also when a measurement was skipped."""
+    options = _parser().parse_args(arguments)
+    start, head = time.monotonic(), conditions(options.runs)
+    with Setting() as setting:
+        sections = [_measured(name, setting, options.runs) for name in options.names or MEASUREMENTS]
+    if options.json:
+        print(json.dumps([section.as_data() for section in sections]))
+        return 0
+    print(f"Praticien, measured on: {head}\n\n{table(sections)}\n\nWhole bench: {time.monotonic() - start:.0f} s")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measures the real parts on this machine and prints one table."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(MEASUREMENTS)} (all)")
+    parser.add_argument("--runs", type=int, default=9, metavar="N", help="how many times each (9)")
+    parser.add_argument("--json", action="store_true", help="one JSON array instead of the table")
+    return parser
+
+
+def _measured(name: str, setting: Setting, runs: int) -> Section:
+    module = MEASUREMENTS[name]
+    print(f"measuring {name}…", file=sys.stderr, flush=True)
+    try:
+        return module.measure(setting, runs)
+    except NotHere as reason:
+        return Section(module.TITLE, skipped=str(reason))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
