@@ -44,6 +44,6 @@ def refuse(error: PraticienError) -> int:
     """Say why the window cannot open, on standard error and on screen; the exit status."""
     create()
     message = sentence(error)
-    print(f"praticien : {message.whole}", file=sys.stderr)
+    print(f"praticien : {message.whole}", file=sys.stderr)
     QMessageBox.critical(None, "Praticien", message.whole)
     return 1

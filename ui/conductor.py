@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from praticien.access import NORMAL, AccessMode, Rule
-from praticien.documents.model import DocumentKind, NewDocument
+from praticien.access import NORMAL, AccessMode
+from praticien.documents.model import DocumentKind
 from praticien.identity import IdentityStatus, Ins
-from praticien.outbox import Delivery, DeliveryState, Owner
+from praticien.outbox import Owner
 from praticien.ports import DeskState, SlotState
 from praticien.practice import Case, Practice
 from praticien.professional import CardKind
 from praticien.vitale import VitaleReading
-from ui.deposit.drafts import DraftKey, Drafts, key_of
+from ui.depositing import Depositing
 from ui.messages import Message, for_code, sentence
 from ui.pages import Page
 from ui.session import Phase
@@ -35,11 +35,8 @@ class Conductor(QObject):
         super().__init__(window)
         self._window, self._practice = window, practice
         self._pages, self._session = window.pages, window.session
-        self._flow, self._outgoing = window.flow, window.outgoing
-        self._drafts = Drafts()
-        self._draft_key: DraftKey | None = None
-        self._submitted: dict[str, DraftKey] = {}
-        self._owner: Owner | None = None
+        self._flow = window.flow
+        self._depositing = Depositing(practice, window.flow, window.outgoing, window.pages, window.notice)
         self._search_kept: tuple[Owner, dict[str, str]] | None = None
         self._shown: Ins | None = None
         self._view = ""
@@ -53,7 +50,7 @@ class Conductor(QObject):
     def close(self) -> None:
         """The window is closing."""
         self._session.close()
-        self._outgoing.stop()
+        self._depositing.stop()
         self._window.tasks.close()
 
     def _wire_session(self) -> None:
@@ -97,21 +94,15 @@ class Conductor(QObject):
         self._window.band.end_asked.connect(self.end_emergency)
 
     def _wire_deposit(self) -> None:
-        pages, outgoing = self._pages, self._outgoing
-        self._window.deposit_bar.asked.connect(self.open_deposit)
-        self._window.deposit_bar.outbox_asked.connect(self.show_outbox)
-        pages.work_list.report_asked.connect(self.open_deposit)
-        pages.deposit.left.connect(self.back)
-        pages.deposit.confirmed.connect(self._submit)
-        pages.keys.left.connect(self.back)
-        pages.outbox.left.connect(self.back)
-        for panel in (pages.outbox, pages.work_list.outbox):
-            panel.retried.connect(outgoing.retry)
-            panel.discarded.connect(outgoing.discard)
-        outgoing.changed.connect(self._show_deliveries)
-        outgoing.accepted.connect(self._accepted)
-        outgoing.refused.connect(self._not_accepted)
-        outgoing.ended.connect(self._delivery_ended)
+        pages, bar = self._pages, self._window.deposit_bar
+        for asked in (bar.asked, pages.work_list.report_asked):
+            asked.connect(self.open_deposit)
+        for asked in (bar.outbox_asked, self._depositing.outbox_asked):
+            asked.connect(self.show_outbox)
+        for left in (pages.deposit.left, pages.keys.left, pages.outbox.left):
+            left.connect(self.back)
+        self._depositing.finished.connect(self._home)
+        self._depositing.follow(bar)
 
     # -- acts of the user ------------------------------------------------------------------------------------
 
@@ -126,7 +117,7 @@ class Conductor(QObject):
         if not self._window.notice.isHidden() and self._pages.current not in _TRANSIENT:
             self._window.notice.clear()
         elif self._pages.current in _TRANSIENT:
-            self._leave_deposit()
+            self._depositing.leave()
             self._home()
 
     def show_keys(self) -> None:
@@ -203,37 +194,21 @@ class Conductor(QObject):
             self._pages.emergency.ask(professional_name(holder.professional), situation.structure.name)
             self._pages.go(Page.EMERGENCY)
 
+    def open_deposit(self, kind: DocumentKind) -> None:
+        """F6 to F8."""
+        if not self._is_ready:
+            return
+        refusal = self._depositing.refusal(self._flow.case, is_staff=self._is_staff)
+        if refusal:
+            self._window.notice.say(refusal)
+        else:
+            self._leave_page()
+            self._depositing.open(kind)
+
     def end_emergency(self) -> None:
         """Shift+F9: what was read leaves the screen."""
         self._pages.dossier.forget()
         self._flow.end_emergency()
-
-    def open_deposit(self, kind: DocumentKind) -> None:
-        """F6 to F8."""
-        case, holder, situation = self._flow.case, self._practice.holder, self._practice.situation
-        if not self._is_ready or holder is None or situation is None or self._owner is None:
-            return
-        refusal = self._why_no_deposit(case)
-        if refusal:
-            self._window.notice.say(refusal)
-            return
-        self._leave_page()
-        self._draft_key = key_of(self._owner, case.patient.ins if case else None, kind)
-        draft = self._drafts.take(self._draft_key)
-        self._pages.deposit.open(kind, case.patient if case else None, holder, situation, draft)
-        self._pages.go(Page.DEPOSIT)
-
-    def _why_no_deposit(self, case: Case | None) -> Message | None:
-        if case is None:
-            return (
-                None if self._is_staff else Message(self.tr("Aucun patient."), self.tr("Choisissez-le d’abord (F2)."))
-            )
-        if case.patient.status is not IdentityStatus.QUALIFIED:
-            return for_code("ins.unqualified")
-        verdict = self._practice.verdict()
-        if verdict and verdict.rule in (Rule.NO_DOSSIER, Rule.CLOSED):
-            return for_code(verdict.rule.value)
-        return None
 
     # -- the session -----------------------------------------------------------------------------------------
 
@@ -270,9 +245,8 @@ class Conductor(QObject):
 
     def _begin_work(self) -> None:
         self._flow.forget()
-        self._owner = self._session.owner
-        self._outgoing.start(self._owner)
-        if self._search_kept and self._search_kept[0] == self._owner:
+        self._depositing.start(self._session.owner)
+        if self._search_kept and self._search_kept[0] == self._depositing.owner:
             self._pages.patient_form.restore(self._search_kept[1])
         self._search_kept = None
         self._home()
@@ -281,11 +255,9 @@ class Conductor(QObject):
 
     def _forget_everything(self) -> None:
         """The card is gone (or Ctrl+L): nothing of the patient stays anywhere on screen."""
-        self._leave_deposit()
-        if self._owner:
-            self._search_kept = (self._owner, self._pages.patient_form.snapshot())
-        self._owner = None
-        self._outgoing.stop()
+        if self._depositing.owner:
+            self._search_kept = (self._depositing.owner, self._pages.patient_form.snapshot())
+        self._depositing.stop()
         self._pages.pin.wipe()
         self._pages.patient_form.forget()
         self._pages.beneficiaries.forget()
@@ -344,7 +316,7 @@ class Conductor(QObject):
             )
 
     def _offer(self, reading: VitaleReading) -> None:
-        self._leave_deposit()
+        self._depositing.leave()
         self._pages.beneficiaries.offer(reading, local_today())
         self._pages.go(Page.BENEFICIARIES)
 
@@ -356,7 +328,7 @@ class Conductor(QObject):
 
     def _render(self) -> None:
         """Make the whole window say what the practice says of the open patient."""
-        case, verdict = self._flow.case, self._practice.verdict()
+        case = self._flow.case
         self._show_session()
         if case is None or case.patient.ins != self._shown:
             self._pages.dossier.forget()
@@ -369,9 +341,8 @@ class Conductor(QObject):
             self._leave_case_pages()
         else:
             self._render_case(case)
-        drafts = self._begun_drafts(case)
-        self._pages.work_list.show_case(case, verdict, drafts, self._flow.act)
-        self._window.deposit_bar.allow(self._why_no_deposit(case) is None)
+        self._depositing.show_drafts()
+        self._window.deposit_bar.allow(self._depositing.refusal(case, is_staff=self._is_staff) is None)
 
     def _render_case(self, case: Case) -> None:
         verdict, emergency = self._practice.verdict(), self._practice.emergency_verdict()
@@ -402,11 +373,10 @@ class Conductor(QObject):
         if self._is_ready and self._pages.current in (Page.DOSSIER, Page.EMERGENCY):
             self._home()
 
-    def _begun_drafts(self, case: Case | None) -> tuple[DocumentKind, ...]:
-        if self._owner is None:
-            return ()
-        mine = self._drafts.kinds(self._owner, case.patient.ins) if case else ()
-        return tuple(dict.fromkeys((*mine, *self._drafts.kinds(self._owner, None))))
+    def _leave_page(self) -> None:
+        """The user goes elsewhere: what was said about the page before is over."""
+        self._depositing.leave()
+        self._window.notice.clear()
 
     def _open_document(self, entry) -> None:
         self._pages.dossier.show_viewer()
@@ -444,78 +414,3 @@ class Conductor(QObject):
             self._offer_wanted = False
             self._pages.go(Page.PATIENT)
         self._window.notice.say(message)
-
-    # -- deposits --------------------------------------------------------------------------------------------
-
-    def _leave_deposit(self) -> None:
-        """Put the form's content aside, under its patient and its author."""
-        if self._draft_key:
-            self._drafts.keep(self._draft_key, self._pages.deposit.draft())
-            self._draft_key = None
-            self._pages.deposit.forget()
-            self._show_drafts()
-
-    def _leave_page(self) -> None:
-        """The user goes elsewhere: what was said about the page before is over."""
-        self._leave_deposit()
-        self._window.notice.clear()
-
-    def _show_drafts(self) -> None:
-        case = self._flow.case
-        drafts = self._begun_drafts(case)
-        self._pages.work_list.show_case(case, self._practice.verdict(), drafts, self._flow.act)
-
-    def _submit(self, document: NewDocument, compared: bool) -> None:
-        if self._draft_key:
-            self._submitted[document.unique_id] = self._draft_key
-            self._outgoing.submit(document, text_compared=compared)
-
-    def _accepted(self, delivery: Delivery) -> None:
-        keys = [self._submitted.pop(id, None) for id in delivery.document_ids]
-        for key in filter(None, keys):
-            if key == self._draft_key:
-                self._draft_key = None
-                self._pages.deposit.forget()
-                self._home()
-            self._drafts.drop(key)
-        self._show_drafts()
-        self._window.notice.say(self.tr("Document accepté : il part vers le DMP."))
-
-    def _not_accepted(self, error: BaseException) -> None:
-        if self._pages.current is Page.DEPOSIT:
-            self._pages.deposit.refused(error)
-        elif self._is_ready:
-            self._window.notice.say(sentence(error))
-
-    def _delivery_ended(self, delivery: Delivery) -> None:
-        title = delivery.summary.title if delivery.summary else ""
-        see = self.tr("Voir les envois (F10)")
-        if delivery.state is DeliveryState.SENT:
-            self._window.notice.say(self.tr("« {title} » a été reçu par le DMP.").format(title=title))
-            self._refresh_after(delivery)
-            return
-        why = for_code(delivery.error_code, delivery.error_rule)
-        if delivery.state.is_refused:
-            text = self.tr("« {title} » a été refusé : {why}").format(title=title, why=why.text)
-            self._window.notice.say(Message(text, why.advice, why.details), see, self.show_outbox)
-        elif delivery.state.is_waiting:
-            text = self.tr("« {title} » attend dans les envois : {why}").format(title=title, why=why.text)
-            advice = self.tr("Rien n’est perdu : un nouvel essai a lieu chaque minute.")
-            self._window.notice.say(Message(text, advice, why.details), see, self.show_outbox)
-
-    def _refresh_after(self, delivery: Delivery) -> None:
-        """The list shows what was just deposited, if its patient is still the open one."""
-        case = self._flow.case
-        if (
-            case
-            and self._flow.listed
-            and not self._flow.act
-            and self._outgoing.patient_of(delivery) == case.patient.ins
-        ):
-            self._flow.list_documents()
-
-    def _show_deliveries(self) -> None:
-        deliveries = self._outgoing.deliveries
-        for panel in (self._pages.outbox, self._pages.work_list.outbox):
-            panel.show_deliveries(deliveries)
-        self._window.deposit_bar.say_counts(*self._outgoing.counts())

@@ -87,7 +87,8 @@ def moment_of(entry: DocumentEntry) -> datetime:
 
 def kind_words(entry: DocumentEntry) -> str:
     """The type of the document in words."""
-    return entry.type_code.display or entry.class_code.display or entry.type_code.code
+    words = entry.type_code.display or entry.class_code.display or entry.type_code.code
+    return words.replace("'", "’")
 
 
 class DocumentModel(QAbstractTableModel):

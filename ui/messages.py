@@ -77,6 +77,10 @@ SENTENCES: dict[str, S] = {
     ),
     # -- cards and readers
     "card.failed": ("L’échange avec la carte a échoué.", "Retirez-la, insérez-la de nouveau, puis réessayez."),
+    "card.no_situation": (
+        "Cette carte ne porte aucune situation d’exercice : on ne peut agir au nom d’aucune structure.",
+        "Mettez la carte à jour auprès de l’ANS ou de l’Ordre.",
+    ),
     "card.out_of_use": (
         "Une mise à jour de cette carte n’a pas été terminée : elle ne peut pas servir.",
         "Terminez la mise à jour (site de l’ANS) ou faites remplacer la carte.",
@@ -252,6 +256,12 @@ SENTENCES: dict[str, S] = {
         "Signalez-le à son auteur.",
     ),
     "cda.too_big": ("Ce document est trop gros pour être ouvert sans risque.", "Signalez-le à son auteur."),
+    "prescription.line": ("Une ligne de la prescription ne peut pas être envoyée ainsi.", "Corrigez-la, puis validez."),
+    "prescription.empty": ("Rien n’est prescrit.", "Ajoutez au moins une ligne, puis validez."),
+    "prescription.validity": (
+        "La durée de validité de l’ordonnance ne peut pas être celle-là.",
+        "Corrigez la date de début ou de fin, puis validez.",
+    ),
     "document.of_another": (
         "Ce document nomme un autre patient que celui du dossier : il n’est pas montré.",
         "Signalez-le à son auteur et au support du DMP.",

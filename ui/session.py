@@ -10,6 +10,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from praticien.errors import Refused
 from praticien.outbox import Owner
 from praticien.ports import CardDesk, DeskState, ProfessionalCard, Slot, SlotState
 from praticien.practice import Practice
@@ -31,6 +32,12 @@ class Phase(Enum):
     PIN = "pin"
     STRUCTURE = "structure"
     READY = "ready"
+
+
+class NoSituation(Refused):
+    """The card names no structure its holder works in: nothing can be done in anybody's name."""
+
+    code = "card.no_situation"
 
 
 _BY_SLOT = (
@@ -174,6 +181,9 @@ class Session(QObject):
         if round_ != self._round:
             return
         self.situations = situations
+        if not situations:
+            self._unusable(round_, NoSituation())
+            return
         if self._practice.is_unlocked:
             self._enter(Phase.READY)
             return

@@ -107,6 +107,7 @@ def activity_text(who: Professional) -> str:
         words = PHYSICIAN_SPECIALTIES.get(who.specialty, who.specialty)
     else:
         words = PROFESSIONS.get(who.profession, who.profession) or ROLES.get(who.role, who.role)
+    words = words.replace("'", "’")
     return words.lower() if words[1:2].islower() else words
 
 

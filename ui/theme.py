@@ -188,6 +188,8 @@ QPushButton[role="quiet"], QToolButton[role="quiet"] {{ background: transparent;
     color: {t.accent}; padding: {GRID - 4}px {GRID}px; }}
 QPushButton[role="quiet"]:focus {{ border: 2px solid {t.accent}; padding: {GRID - 5}px {GRID - 1}px; }}
 QPushButton[role="quiet"]:hover {{ background: {t.soft}; }}
+QPushButton[role="quiet"]:checked {{ background: {t.soft}; color: {t.text}; font-weight: normal;
+    border: 1px solid {t.accent}; padding: {GRID - 5}px {GRID - 1}px; }}
 QFrame[role="emergency"] QPushButton {{ background: {t.emergency}; color: {t.on_emergency};
     border: 1px solid {t.on_emergency}; }}
 QFrame[role="emergency"] QPushButton:focus {{ border: 2px solid {t.on_emergency}; }}

@@ -335,3 +335,23 @@ def test_stale_vitale_reading_opens_nobody(world, window, hands, gp):
     assert window.page is Page.BENEFICIARIES
     assert "vingt minutes" in window.pages.beneficiaries.notice.text
     assert world.practice.case is None
+
+
+def test_card_without_structure_says_so(world, window, hands, monkeypatch):
+    monkeypatch.setattr(world.practice, "unlock", lambda pin, **_more: ())
+    hands.insert(world.desk, "cps-medecin")
+    hands.unlock()
+    assert window.phase is Phase.UNUSABLE
+    assert "situation d’exercice" in window.pages.welcome.text
+
+
+@pytest.mark.parametrize(
+    "state,words", [(SlotState.MUTE, "ne répond pas"), (SlotState.UNKNOWN_CARD, "pas une carte Vitale")]
+)
+def test_bad_card_in_the_other_reader_is_told_without_locking(request, window, state, words):
+    world, hands = request.getfixturevalue("world"), request.getfixturevalue("hands")
+    request.getfixturevalue("gp")
+    world.desk.put("lecteur 2", state)
+    hands.wait()
+    assert window.phase is Phase.READY
+    assert words in window.notice.text

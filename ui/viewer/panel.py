@@ -79,6 +79,7 @@ class ViewerPanel(QWidget):
         self._tabs = QTabWidget()
         self._tabs.setObjectName("viewer.tabs")
         self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setDrawBase(False)
         self.pages = PdfPages(tasks)
         self.pages.failed.connect(lambda error: self.notice.say(sentence(error)))
         self._body = SafeBrowser("viewer.body")
