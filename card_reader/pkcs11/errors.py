@@ -1,7 +1,7 @@
 """What the library or its process adds to ``card_reader.errors``, and what PKCS#11 return values mean there.
 
-The helper names a return value by the class that python-pkcs11 gives it (CKR_PIN_INCORRECT is ``PinIncorrect``); nothing
-else of the failure travels.
+The helper names a return value by the class that python-pkcs11 gives it (CKR_PIN_INCORRECT is ``PinIncorrect``);
+nothing else of the failure travels.
 """
 
 from __future__ import annotations

@@ -69,12 +69,7 @@ class Module:
         """Four fields a slot: number, description, serial number of its token, state (token, empty, unknown)."""
         found: Fields = []
         for slot in self._library.get_slots():
-            serial, state = b"", b"token"
-            try:
-                serial = slot.get_token().serial
-            except PKCS11Error as problem:
-                state = b"empty" if type(problem).__name__ == "TokenNotPresent" else b"unknown"
-            found += [str(slot.slot_id).encode(), slot.slot_description.encode(), serial, state]
+            found += [str(slot.slot_id).encode(), slot.slot_description.encode(), *_state(slot)]
         return found
 
     def open(self, number: bytearray) -> Fields:
@@ -84,12 +79,11 @@ class Module:
         return []
 
     def flags(self) -> Fields:
-        """LOCKED, FINAL_TRY or COUNT_LOW as the token has them now, else nothing; then PROTECTED_PATH or nothing."""
+        """LOCKED, FINAL_TRY or COUNT_LOW, the gravest that the token has now, else nothing."""
         flags = self._slot.get_token().flags
         names = ("USER_PIN_LOCKED", "USER_PIN_FINAL_TRY", "USER_PIN_COUNT_LOW")
         counter = next((name for name in names if flags & TokenFlag[name]), "")
-        protected = "PROTECTED_PATH" if flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH else ""
-        return [counter.removeprefix("USER_PIN_").encode(), protected.encode()]
+        return [counter.removeprefix("USER_PIN_").encode()]
 
     def certificates(self) -> Fields:
         """CKA_ID and CKA_VALUE of each."""
@@ -153,6 +147,14 @@ class Module:
         return iter(found[:MOST_OBJECTS])
 
 
+def _state(slot: Any) -> tuple[bytes, bytes]:
+    try:
+        token = slot.get_token()
+    except PKCS11Error as problem:
+        return b"", b"empty" if type(problem).__name__ == "TokenNotPresent" else b"unknown"
+    return token.serial, b"token" if token.flags & TokenFlag.TOKEN_INITIALIZED else b"empty"
+
+
 def _label(data: Any) -> bytes:
     try:
         return str(data[Attribute.LABEL]).encode()
@@ -210,7 +212,7 @@ def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
-    return source, sink  # type: ignore[return-value]  # FileIO is a BinaryIO in all but name
+    return source, sink
 
 
 def _leave_no_core() -> None:
