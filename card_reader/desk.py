@@ -52,6 +52,7 @@ class Desk:
         self._changed = threading.Condition()
         self._state = DeskState(service=True)
         self._listeners: list[Callable[[DeskState], None]] = []
+        self._sessions: list[CardSession] = []
         self._workers: dict[str, ReaderWorker] = {}
         self._known = threading.Event()
         self._watcher = Watcher(transport, self._publish)
@@ -122,8 +123,10 @@ class Desk:
             session.close(Disposition.LEAVE)
 
     def close(self) -> None:
-        """See CardDesk."""
+        """See CardDesk. Cards still open are let go, reset."""
         self._watcher.stop()
+        for session in self._sessions:
+            session.close()
         for worker in self._workers.values():
             worker.stop()
 
@@ -133,6 +136,8 @@ class Desk:
         model = recognise(channel.atr)
         session = CardSession(worker, channel)
         if model in models:
+            with self._changed:
+                self._sessions = [*(other for other in self._sessions if not other.is_gone), session]
             return session, model
         session.close(Disposition.LEAVE)
         raise _refusal(channel, model, family)

@@ -444,15 +444,15 @@ def test_the_service_stops_under_an_open_card(opened: OpenedCps, readers: Direct
         opened.signer.sign(b"x")
 
 
-def test_a_slow_card_meets_the_deadline(readers: DirectTransport, gp_card: FaultyCard) -> None:
-    desk = Desk(readers, deadlines=Deadlines(read=0.05))
+def test_a_slow_card_meets_the_deadline(desk: Desk, readers: DirectTransport, gp_card: FaultyCard) -> None:
+    impatient = Desk(readers, deadlines=Deadlines(read=0.05))
     readers.insert(CPS_READER, gp_card)
     gp_card.delay = 0.02
     with pytest.raises(CardTimeout):
-        desk.open_professional_card(CPS_READER)
+        impatient.open_professional_card(CPS_READER)
+    impatient.close()
     gp_card.heal()
     assert desk.open_professional_card(CPS_READER).tries_left() == 3
-    desk.close()
 
 
 def test_a_hung_card_is_given_up_and_the_reader_works_again(
@@ -488,6 +488,15 @@ def test_a_pin_given_up_while_another_program_holds_the_card_is_never_sent(
     worker._thread.join(10)  # it had the card in the end, too late
     assert not worker._thread.is_alive()
     assert VERIFY not in gp_card.commands
+
+
+def test_closing_the_desk_resets_the_cards_still_open(readers: DirectTransport, gp_card: FaultyCard) -> None:
+    desk = Desk(readers)
+    readers.insert(CPS_READER, gp_card)
+    card = desk.open_professional_card(CPS_READER)
+    card.verify_pin(_pin())
+    desk.close()
+    assert readers.connect(CPS_READER).transmit(VERIFY) == (b"", 0x63C3)
 
 
 def test_operations_of_several_threads_do_not_mix(opened: OpenedCps) -> None:

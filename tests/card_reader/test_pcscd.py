@@ -31,6 +31,7 @@ from card_reader.errors import (
     WrongPin,
 )
 from card_reader.pcsc import PcscTransport
+from card_reader.transport import Disposition
 from card_reader.virtual.host import CardTableProblem, HostProcess
 from demonstration.people import GP, VITALES
 from praticien.ports import ProfessionalCard, SlotState
@@ -102,6 +103,7 @@ def test_no_pin_outlives_the_session(pcsc_desk: Desk, cps_reader: str) -> None:
     card.close()
     channel = PcscTransport().connect(cps_reader)
     assert channel.transmit(bytes.fromhex("00200001"))[1] == 0x63C3
+    channel.close(Disposition.LEAVE)
 
 
 @pytest.mark.parametrize("number", [1, 2, 5, 9])
@@ -196,6 +198,7 @@ def test_two_programs_share_the_card(pcsc_desk: Desk, cps_reader: str) -> None:
     with pytest.raises(CardReset):
         card.signer.sign(b"x")
     assert card.tries_left() == 3
+    other.close(Disposition.LEAVE)
 
 
 def test_another_program_holds_the_card_exclusively(pcsc_desk: Desk, cps_reader: str) -> None:
@@ -218,10 +221,10 @@ def test_a_card_too_slow_for_the_deadline(card_host: HostProcess, pcsc_desk: Des
         card_host.send("slow cps-medecin 0.15")
         with pytest.raises(CardTimeout):
             impatient.open_professional_card(cps_reader)
-        card_host.send("heal cps-medecin")
-        impatient.open_professional_card(cps_reader).close()
     finally:
         impatient.close()
+    card_host.send("heal cps-medecin")
+    pcsc_desk.open_professional_card(cps_reader).close()
 
 
 def test_commands_that_make_no_sense_are_refused(card_host: HostProcess) -> None:
