@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from uuid import uuid4
 
 from praticien.documents import cda_writer, pdf
@@ -25,6 +25,7 @@ from praticien.documents.nomenclatures import (
     modality,
     practice_setting,
 )
+from praticien.documents.prescription import Prescription, number_for
 from praticien.identity import Patient
 from praticien.metadata import (
     Author,
@@ -41,6 +42,7 @@ from praticien.metadata import (
 )
 
 PDF_LEVEL_1 = Code("urn:ihe:iti:xds-sd:pdf:2008", "1.3.6.1.4.1.19376.1.2.3", "Document à corps non structuré en PDF")
+PRESCRIPTION = Code("urn:ihe:pharm:pre:2010", "1.3.6.1.4.1.19376.1.2.3", "Prescription de produits de santé")
 ACCESSION = "urn:ihe:iti:xds:2013:accession"
 STUDY = "urn:ihe:iti:xds:2016:studyInstanceUID"
 _HOSPITAL_LABORATORY = Code("26", CONTENT_TYPE_SYSTEM, "Laboratoire")
@@ -70,11 +72,11 @@ def prepare(
     ``text_compared``: the user compared a text that seems to name somebody else, and it is this patient's.
 
     Raises HeaderProblem subclasses and UnqualifiedIdentity (fields of the form), InvalidPdf subclasses (field "pdf"),
-    EmptyText and UnprintableText (field "text"), OtherPatient.
+    EmptyText and UnprintableText (field "text"), PrescriptionProblem subclasses (field "lines.0.name"…), OtherPatient.
     """
     if not is_oid(software_oid):
         raise HeaderProblem("not an OID", field="software_oid")
-    document = _with_accession_issuer(document, software_oid)
+    document = _with_number(_with_accession_issuer(document, software_oid), software_oid)
     check_header(document)
     content = _pdf_of(document)
     refuse_other_patient(document, text_compared=text_compared)
@@ -95,6 +97,17 @@ def _with_accession_issuer(document: NewDocument, software_oid: str) -> NewDocum
     return replace(document, study=replace(study, accession_issuer=software_oid))
 
 
+def _with_number(document: NewDocument, software_oid: str) -> NewDocument:
+    """A prescription with its number, this installation's unless it has one, and its validity as the act's own time."""
+    body = document.body
+    if not isinstance(body, Prescription):
+        return document
+    if not body.number:
+        body = replace(body, number=number_for(document.set_id), number_authority=software_oid)
+    last_second = datetime.combine(body.valid_until, time(23, 59, 59), document.service_start.tzinfo)
+    return replace(document, body=body, service_stop=last_second)
+
+
 def _pdf_of(document: NewDocument) -> bytes:
     if isinstance(document.body, PdfFile):
         pdf.check_pdf(document.body.content)
@@ -112,7 +125,7 @@ def _entry(document: NewDocument, cda: bytes, software_oid: str) -> DocumentEntr
         mime_type="text/xml",
         class_code=document.kind.codes.class_code,
         type_code=document.kind.codes.type_code,
-        format_code=PDF_LEVEL_1,
+        format_code=PRESCRIPTION if isinstance(document.body, Prescription) else PDF_LEVEL_1,
         facility_type=facility_type(structure.sector),
         practice_setting=practice_setting(structure.sector),
         confidentiality=_confidentiality(document),

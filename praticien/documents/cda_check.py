@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from praticien.documents.errors import HeaderProblem, MaskedAndInvisible, WrongSigner
 from praticien.documents.model import ImagingStudy, NewDocument, Party
 from praticien.documents.nomenclatures import PROFESSIONS, SECTORS
+from praticien.documents.prescription import Prescription
+from praticien.documents.prescription_check import check_prescription
 from praticien.identity import calendar_date
 
 MAX_TITLE = 120
@@ -33,6 +35,8 @@ def check_header(document: NewDocument) -> None:
     _signer(document.legal_authenticator, "legal_authenticator")
     if document.entered_by:
         _party(document.entered_by, "entered_by")
+    if isinstance(document.body, Prescription):
+        check_prescription(document.body, document.service_start.date())
     _dates(document)
     _identifiers(document)
     if document.study:

@@ -14,6 +14,7 @@ from enum import Enum
 from praticien.documents.errors import OtherPatient
 from praticien.documents.model import ImagingStudy, NewDocument, PdfFile, TypedText
 from praticien.documents.pdf import text_of
+from praticien.documents.prescription import Prescription
 from praticien.identity import INS_OIDS, InvalidIns, Patient, Sex, nir_key
 from praticien.matching import fold, same_person
 
@@ -79,8 +80,8 @@ def refuse_other_patient(document: NewDocument, *, text_compared: bool = False) 
         raise OtherPatient(tuple({d.source.value for d in found}), tuple(dict.fromkeys(d.trait for d in found)))
 
 
-def _text_of(body: TypedText | PdfFile) -> str:
-    return body.text if isinstance(body, TypedText) else text_of(body.content)
+def _text_of(body: TypedText | PdfFile | Prescription) -> str:
+    return text_of(body.content) if isinstance(body, PdfFile) else body.text
 
 
 # -- DICOM ---------------------------------------------------------------------------------------------------------

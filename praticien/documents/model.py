@@ -1,6 +1,6 @@
 """The documents of the main job, before they become CDA: kinds, sources, header parties.
 
-Codes: JDV_J07 (type), JDV_J57 (class), JDV_J60 (format, level 1 PDF).
+Codes: JDV_J07 (type), JDV_J57 (class), JDV_J60 (format).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from praticien.documents.prescription import Prescription
 from praticien.identity import Patient
 from praticien.metadata import Code
 from praticien.professional import Professional, Structure
@@ -116,7 +117,7 @@ class NewDocument:
 
     kind: DocumentKind
     title: str
-    body: TypedText | PdfFile
+    body: TypedText | PdfFile | Prescription
     patient: Patient
     author: Party
     legal_authenticator: Party

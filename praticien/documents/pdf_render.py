@@ -1,4 +1,4 @@
-"""Typed text as an A4 PDF: strict traits, INS, author, structure, date, title, text, page numbers.
+"""Typed text or a prescription as an A4 PDF: strict traits, INS, author, structure, date, title, text, page numbers.
 
 The same document gives the same bytes. Fonts are embedded; a character they do not have is refused, never dropped.
 """
@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from praticien.documents import prescription_pdf
 from praticien.documents.errors import EmptyText, UnprintableText
-from praticien.documents.model import NewDocument, Party, TypedText
+from praticien.documents.model import NewDocument, Party, PdfFile, TypedText
 from praticien.documents.nomenclatures import author_specialty
+from praticien.documents.prescription import Prescription
 from praticien.identity import IdentityStatus, Patient, Sex
 
 _FONTS = {"Praticien": "Vera.ttf", "Praticien-Bold": "VeraBd.ttf"}
@@ -26,10 +28,13 @@ _MARGIN = 56  # points, about 2 cm
 
 
 def render(document: NewDocument) -> bytes:
-    """The typed text as an A4 PDF. Raises EmptyText, UnprintableText (field "text")."""
-    if not isinstance(document.body, TypedText):
-        raise TypeError("only typed text is rendered")
-    if not document.body.text.strip():
+    """The typed text or the prescription as an A4 PDF.
+
+    Raises EmptyText, UnprintableText (field "text"; of a prescription, the line or the comment).
+    """
+    if isinstance(document.body, PdfFile):
+        raise TypeError("a PDF is not rendered again")
+    if isinstance(document.body, TypedText) and not document.body.text.strip():
         raise EmptyText
     pages = _build(document, total=0)[1]
     return _build(document, total=pages)[0]
@@ -90,10 +95,13 @@ def _story(document: NewDocument) -> list[Any]:
         _heading(document, style("who", 9), right),
         Spacer(1, 12),
         _patient_box(document.patient, style("small", 9), style("label", 7, color=_SOFT)),
-        Paragraph(_markup(document.title), title),
+        Paragraph(markup(document.title), title),
         HRFlowable(width="100%", color=_RULE, thickness=0.7, spaceAfter=10),
     ]
-    story += [Paragraph(paragraph, body) for paragraph in _paragraphs(document.body)]
+    if isinstance(document.body, Prescription):
+        story += prescription_pdf.story(document, document.body, body, markup)
+    else:
+        story += [Paragraph(paragraph, body) for paragraph in _paragraphs(document.body)]
     story.append(KeepTogether([Spacer(1, 18), Paragraph(_signature(document), right)]))
     return story
 
@@ -104,10 +112,10 @@ def _heading(document: NewDocument, style: Any, right: Any) -> Any:
 
     author = document.author
     left = [
-        f'<font name="Praticien-Bold">{_markup(_name(author))}</font>',
-        _markup(author_specialty(author.professional).display),
-        _markup(author.structure.name),
-        f'<font color="{_SOFT}">Structure {_markup(author.structure.national_id)}</font>',
+        f'<font name="Praticien-Bold">{markup(_name(author))}</font>',
+        markup(author_specialty(author.professional).display),
+        markup(author.structure.name),
+        f'<font color="{_SOFT}">Structure {markup(author.structure.national_id)}</font>',
     ]
     date = f"Le {document.created_at:%d/%m/%Y}"
     return _two_columns(Paragraph("<br/>".join(left), style), Paragraph(date, right))
@@ -118,7 +126,7 @@ def _patient_box(patient: Patient, style: Any, label: Any) -> Any:
     from reportlab.lib.colors import HexColor
     from reportlab.platypus import Paragraph, Table, TableStyle
 
-    cells = [[Paragraph(_markup(name), label), Paragraph(_markup(value), style)] for name, value in traits_of(patient)]
+    cells = [[Paragraph(markup(name), label), Paragraph(markup(value), style)] for name, value in traits_of(patient)]
     half = (len(cells) + 1) // 2
     rows = [cells[i] + (cells[i + half] if i + half < len(cells) else ["", ""]) for i in range(half)]
     table = Table(rows, colWidths=[92, 150, 92, 149])
@@ -171,13 +179,13 @@ def french_date(compact: str) -> str:
 def _paragraphs(body: object) -> list[str]:
     text = body.text if isinstance(body, TypedText) else ""
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip("\n"))
-    return ["<br/>".join(_markup(line) for line in block.split("\n")) for block in blocks if block.strip()]
+    return ["<br/>".join(markup(line) for line in block.split("\n")) for block in blocks if block.strip()]
 
 
 def _signature(document: NewDocument) -> str:
     signer = document.legal_authenticator
     who = f"{_name(signer)}, {author_specialty(signer.professional).display}"
-    return f"{_markup(who)}<br/>{_markup(signer.structure.name)}"
+    return f"{markup(who)}<br/>{markup(signer.structure.name)}"
 
 
 def _name(party: Party) -> str:
@@ -185,7 +193,7 @@ def _name(party: Party) -> str:
     return f"{title}{party.professional.given_name} {party.professional.family_name}"
 
 
-def _markup(text: str) -> str:
+def markup(text: str) -> str:
     """Text safe for reportlab's paragraphs: escaped, several blanks kept, Greek letters in the Symbol font."""
     plain = unicodedata.normalize("NFC", text).translate(_EQUAL)
     plain = "".join(_visible(c) for c in plain)

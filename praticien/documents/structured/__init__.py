@@ -1,0 +1,1 @@
+"""Structured bodies: sections and coded entries beside what is read, and the PDF copy inside."""
