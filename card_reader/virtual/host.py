@@ -141,6 +141,7 @@ def serve(
 ) -> int:
     """Run until SIGINT or SIGTERM, or, ``with_parent``, until standard input closes. Returns the exit status."""
     out = out or sys.stdout
+    stop = _stop_on_signals()
     isolated = isolate()
     try:
         service = PrivatePcscd(devices)
@@ -149,7 +150,6 @@ def serve(
         return 2
     try:
         table = CardTable(cards, service)
-        stop = _stop_on_signals()
         for name in insert:
             table.insert(name)
         _print(out, _announcement(service, cards, isolated))

@@ -116,23 +116,25 @@ class PrivatePcscd:
         if _knows_polkit_option(pcscd):
             arguments.append("--disable-polkit")
         log = os.open(self._folder / "log", os.O_WRONLY | os.O_CREAT, 0o600)
+        parent = os.getpid()
         process_id = os.fork()
         if process_id == 0:
-            _become_pcscd(arguments, listener.fileno(), log)
+            _become_pcscd(arguments, listener.fileno(), log, parent)
         listener.close()
         os.close(log)
         return process_id
 
 
-def _become_pcscd(arguments: list[str], listener: int, log: int) -> None:
+def _become_pcscd(arguments: list[str], listener: int, log: int, parent: int) -> None:
     """In the child: hand over the listening socket as descriptor 3 and turn into pcscd."""
     with contextlib.suppress(BaseException):
         die_with_parent(signal.SIGKILL)
+        if os.getppid() != parent:  # gone before we could ask to go with it
+            os._exit(1)
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.dup2(listener, _LISTEN_FD)
         os.set_inheritable(_LISTEN_FD, True)
-        os.closerange(_LISTEN_FD + 1, 256)
         environment = {**os.environ, "LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
         os.execve(arguments[0], arguments, environment)  # noqa: S606 - a fixed program, no shell
     os._exit(127)

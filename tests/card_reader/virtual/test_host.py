@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,8 +51,8 @@ def start(cards_folder: Path) -> Iterator[Start]:
 
     yield run
     for process in started:
-        process.kill()
-        process.wait()
+        process.terminate()
+        process.wait(20)
         for pipe in (process.stdin, process.stdout):
             assert pipe is not None
             with contextlib.suppress(OSError):
@@ -150,6 +151,7 @@ def test_a_host_that_says_nothing_is_given_up(capfd: pytest.CaptureFixture[str])
 
 def test_without_pcscd_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(host, "isolate", lambda: False)
+    monkeypatch.setattr(host, "_stop_on_signals", threading.Event)
     monkeypatch.setattr(pcscd, "_PCSCD", ())
     monkeypatch.setenv("PATH", "")
     assert host.serve({}) == 2
