@@ -14,7 +14,7 @@ from reference_server.metadata.views import AssociationView, Entry, SubmissionSe
 from reference_server.seeds import Directory, DossierSeed
 from reference_server.storage import dossiers
 from reference_server.storage.database import Database
-from reference_server.storage.tables import LinkRow, PersonRow, StructureRow
+from reference_server.storage.tables import AdministrativeRow, LinkRow, PersonRow, StructureRow
 
 
 def seed(
@@ -57,6 +57,17 @@ def _add_dossier(session: Session, one: DossierSeed, now: datetime) -> None:
         )
     )
     session.flush()
+    session.add(
+        AdministrativeRow(
+            matricule=one.ins.matricule,
+            attached=one.attached,
+            used_name=one.used_name,
+            street="",
+            postal_code=one.postal_code,
+            city=one.city,
+            telecoms=[],
+        )
+    )
     for holder, status in one.authorisations.items():
         dossiers.put_authorisation(session, one.ins, holder, status, now)
 

@@ -14,7 +14,8 @@ from praticien.professional import Structure
 class DossierSeed:
     """How a dossier stands when the server starts.
 
-    ``authorisations`` are by PS_IdNat (or Struct_IdNat); ``treating`` is the médecin traitant's PS_IdNat.
+    ``authorisations`` are by PS_IdNat (or Struct_IdNat); ``treating`` is the médecin traitant's PS_IdNat;
+    ``attached`` says whether the dossier belongs to Mon espace santé, as all do that were opened since 2022.
     """
 
     ins: Ins
@@ -28,6 +29,10 @@ class DossierSeed:
     closed_on: str = ""
     sample_documents: bool = True
     birth_rank: int = 1
+    attached: bool = True
+    used_name: str = ""
+    postal_code: str = ""
+    city: str = ""
 
 
 @dataclass(frozen=True)

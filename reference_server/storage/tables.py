@@ -52,6 +52,20 @@ class PersonRow(Base):
     masked_visible_in_emergency: Mapped[bool]
 
 
+class AdministrativeRow(Base):
+    """Administrative data of a dossier (TD1.3), absent while nobody gave any. ``attached``: to Mon espace santé."""
+
+    __tablename__ = "administrative"
+
+    matricule: Mapped[str] = mapped_column(ForeignKey("person.matricule"), primary_key=True)
+    attached: Mapped[bool]
+    used_name: Mapped[str]
+    street: Mapped[str]
+    postal_code: Mapped[str]
+    city: Mapped[str]
+    telecoms: Mapped[list[str]] = mapped_column(JSON)
+
+
 class AuthorisationRow(Base):
     """Authorisation or blocking of a holder (PS_IdNat, or Struct_IdNat when staff declared it) on a dossier."""
 

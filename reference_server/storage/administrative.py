@@ -1,0 +1,38 @@
+"""Administrative data of dossiers (TD1.3, TD1.4) and the search by traits (TD0.5)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from praticien.access import DossierState
+from praticien.identity import Ins
+from reference_server.storage import dossiers
+from reference_server.storage.tables import AdministrativeRow, PersonRow
+
+
+def of(session: Session, ins: Ins) -> AdministrativeRow:
+    """The administrative data, an empty row of a dossier attached to Mon espace santé when nobody gave any."""
+    row = session.get(AdministrativeRow, ins.matricule)
+    if row is None:
+        row = AdministrativeRow(
+            matricule=ins.matricule, attached=True, used_name="", street="", postal_code="", city="", telecoms=[]
+        )
+        session.add(row)
+    return row
+
+
+def close(session: Session, ins: Ins, day: str) -> None:
+    """Close a dossier on that day (YYYYMMDD)."""
+    row = dossiers.person(session, ins)
+    assert row is not None
+    row.state, row.closed_on = DossierState.CLOSED.value, day
+
+
+def with_dossier(session: Session) -> list[tuple[PersonRow, AdministrativeRow | None]]:
+    """Everybody whose dossier is open, with their administrative data."""
+    query = select(PersonRow, AdministrativeRow).outerjoin(
+        AdministrativeRow, AdministrativeRow.matricule == PersonRow.matricule
+    )
+    query = query.where(PersonRow.state == DossierState.OPEN.value)
+    return [(person, data) for person, data in session.execute(query.order_by(PersonRow.matricule))]
