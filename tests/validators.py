@@ -9,4 +9,6 @@ import pytest
 
 ROOT = Path(os.environ.get("PRATICIEN_VALIDATORS", Path(__file__).parents[2] / "shared" / "validators"))
 
-official = pytest.mark.skipif(not ROOT.is_dir(), reason="official schemas not beside the project (PRATICIEN_VALIDATORS)")
+official = pytest.mark.skipif(
+    not ROOT.is_dir(), reason="official schemas not beside the project (PRATICIEN_VALIDATORS)"
+)

@@ -182,17 +182,17 @@ def conditions(before, after):
 @pytest.mark.parametrize(
     "words,good",
     [
-        (Words(INS, issued=later(hours=-7.9)), True),
-        (Words(INS, issued=later(hours=-8.1)), False),
-        (Words(INS, issued=later(minutes=4)), True),
-        (Words(INS, issued=later(minutes=6)), False),
-        (Words(INS, conditions=conditions(later(hours=-1), later(hours=1))), True),
-        (Words(INS, conditions=conditions(later(hours=-2), later(hours=-1))), False),
-        (Words(INS, conditions=conditions(later(hours=1), later(hours=2))), False),
+        (lambda: Words(INS, issued=later(hours=-7.9)), True),
+        (lambda: Words(INS, issued=later(hours=-8.1)), False),
+        (lambda: Words(INS, issued=later(minutes=4)), True),
+        (lambda: Words(INS, issued=later(minutes=6)), False),
+        (lambda: Words(INS, conditions=conditions(later(hours=-1), later(hours=1))), True),
+        (lambda: Words(INS, conditions=conditions(later(hours=-2), later(hours=-1))), False),
+        (lambda: Words(INS, conditions=conditions(later(hours=1), later(hours=2))), False),
     ],
 )
 def test_time_window(desk, gp, words, good):
-    answer = desk.client(gp).status(INS, words)
+    answer = desk.client(gp).status(INS, words())
     accepted(answer) if good else refused(answer)
 
 
