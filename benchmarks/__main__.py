@@ -34,10 +34,14 @@ MEASUREMENTS: dict[str, Measurement] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0, also when a measurement was skipped."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    unknown = set(options.names) - set(MEASUREMENTS)
+    if unknown:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
     start, head = time.monotonic(), conditions(options.runs)
-    with Setting() as setting:
-        sections = [_measured(name, setting, options.runs) for name in options.names or MEASUREMENTS]
+    with Setting(options.seconds) as setting:
+        sections = [measured(name, setting, options.runs) for name in options.names or MEASUREMENTS]
     if options.json:
         print(json.dumps([section.as_data() for section in sections]))
         return 0
@@ -51,11 +55,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(MEASUREMENTS)} (all)")
     parser.add_argument("--runs", type=int, default=9, metavar="N", help="how many times each (9)")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=0.5,
+        metavar="S",
+        help="how long each sample of requests per second lasts (0.5)",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON array instead of the table")
     return parser
 
 
-def _measured(name: str, setting: Setting, runs: int) -> Section:
+def measured(name: str, setting: Setting, runs: int) -> Section:
+    """One measurement, or the reason why there is none."""
     module = MEASUREMENTS[name]
     print(f"measuring {name}…", file=sys.stderr, flush=True)
     try:

@@ -17,8 +17,8 @@ from itertools import cycle
 from multiprocessing.connection import Connection
 from urllib.parse import urlsplit
 
-from benchmarks.setting import PATIENCE
-
+PATIENCE = 30.0
+"""Seconds before a client that says nothing is given up."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -59,14 +59,15 @@ class Clients:
         self._pipes = pipes
 
     def per_second(self, jobs: Sequence[Job]) -> float:
-        """Requests answered per second, all clients together, one job each. Raises Refused, TimeoutError."""
-        for pipe, job in zip(self._pipes, jobs, strict=True):
+        """Requests answered per second, by one client a job, all together. Raises Refused, TimeoutError."""
+        busy = self._pipes[: len(jobs)]
+        for pipe, job in zip(busy, jobs, strict=True):
             pipe.send(job)
-        for pipe in self._pipes:
+        for pipe in busy:
             _received(pipe)  # connected, first answer seen
-        for pipe in self._pipes:
+        for pipe in busy:
             pipe.send("start")
-        return sum(_received(pipe) for pipe in self._pipes)
+        return sum(_received(pipe) for pipe in busy)
 
 
 @contextmanager

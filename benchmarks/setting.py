@@ -28,9 +28,13 @@ PATIENCE = 30.0
 
 
 class Setting:
-    """A context manager; everything is under one temporary folder and ends with it."""
+    """A context manager; everything is under one temporary folder and ends with it.
 
-    def __init__(self) -> None:
+    ``seconds``: how long each sample of a rate lasts.
+    """
+
+    def __init__(self, seconds: float = 0.5) -> None:
+        self.seconds = seconds
         self._stack = ExitStack()
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="praticien-bench-")))
         self._headers = self.folder / "headers"

@@ -44,17 +44,21 @@ def configured(folder: Path) -> tuple[str, ...]:
 
 
 def surroundings(setting: Setting) -> Mapping[str, str]:
-    """No screen, no keyring of this machine, and the private pcscd where there is one, else none at all."""
+    """No screen, no keyring of this machine, and the private pcscd where there is one, else none at all.
+
+    Compiled modules are kept from the first start on, as everywhere but in some development environments.
+    """
     try:
         socket = setting.cards.socket
     except NotHere:
         socket = str(setting.folder / "no-pcscd")
-    return {
-        **os.environ,
+    changes = {
         "QT_QPA_PLATFORM": "offscreen",
         "PYTHON_KEYRING_BACKEND": "benchmarks.memory_keyring.Keyring",
         "PCSCLITE_CSOCK_NAME": socket,
+        "PYTHONDONTWRITEBYTECODE": "",
     }
+    return os.environ | changes
 
 
 def first_window(arguments: tuple[str, ...], environment: Mapping[str, str]) -> float:

@@ -34,11 +34,9 @@ from praticien.professional import CardHolder
 
 TITLE = "Requests per second of the reference server, TLS and VIHF verified"
 CLIENTS = (1, 4)
-SECONDS = 0.7
-"""Of each sample."""
 _CARD = CARDS["cps-medecin"]
-_FRESH = 200
-"""Assertions made beforehand for one client; when they are used up they serve again, unknown to the server."""
+_FRESH_PER_SECOND = 200
+"""Assertions made beforehand for one client and second; used up, they serve again (the server remembers none)."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +78,13 @@ class SoftwareSigner:
 
 
 def measure(setting: Setting, runs: int) -> Section:
-    """Each sample lasts ``SECONDS``; ours and the bare handler's alternate."""
+    """Samples of ``setting.seconds``; ours and the bare handler's alternate."""
     bench = _Bench(setting)
     rows: list[Row] = []
-    with bare_server(setting.folder) as bare:
+    with bare_server(setting.folder) as bare, clients(max(CLIENTS), bench.identity) as working:
         for count in CLIENTS:
-            with clients(count, bench.identity) as working:
-                for transaction in bench.transactions():
-                    rows += _compared(bench, transaction, bare, working, count=count, runs=runs)
+            for transaction in bench.transactions():
+                rows += _compared(bench, transaction, bare, working, count=count, runs=runs)
     return Section(TITLE, tuple(rows))
 
 
@@ -95,7 +92,7 @@ def _compared(
     bench: _Bench, transaction: Transaction, bare: str, working: Clients, *, count: int, runs: int
 ) -> list[Row]:
     """Fresh VIHF, reused VIHF, bare handler, in turn."""
-    fresh = [bench.job(transaction, _FRESH) for _ in range(count)]
+    fresh = [bench.job(transaction, bench.many) for _ in range(count)]
     reused = [bench.job(transaction, 1) for _ in range(count)]
     size = answer_size(reused[0], bench.identity)
     empty = [Job(f"{bare}/{size}", job.bodies, job.seconds) for job in reused]
@@ -113,7 +110,8 @@ class _Bench:
     """Requests ready to be sent in the name of the general practitioner."""
 
     def __init__(self, setting: Setting) -> None:
-        endpoint = setting.endpoint
+        endpoint, self._seconds = setting.endpoint, setting.seconds
+        self.many = max(2, int(setting.seconds * _FRESH_PER_SECOND))
         cards.cps(setting.folder, _CARD)  # makes the keys when no card table did
         kept = setting.folder / "cards"
         tls = kept / f"{_CARD.name}-authentication"
@@ -134,7 +132,7 @@ class _Bench:
     def job(self, transaction: Transaction, assertions: int) -> Job:
         """Requests with so many different assertions."""
         url = self._endpoint.url(transaction.service)
-        return Job(url, [self._request(transaction, url) for _ in range(assertions)], SECONDS)
+        return Job(url, [self._request(transaction, url) for _ in range(assertions)], self._seconds)
 
     def _request(self, transaction: Transaction, url: str) -> bytes:
         assertion = vihf.build(self._sender, NORA.ins, NORMAL, utc_now())
