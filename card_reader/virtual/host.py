@@ -89,6 +89,11 @@ class CardTable:
             raise CardTableProblem("no such free reader")
         self._links[chosen] = name, VpcdLink(card, self._service.ports[chosen])
 
+    def wait_until_read(self) -> None:
+        """Until programs can see the cards that were put in."""
+        for _name, link in self._links.values():
+            link.wait_until_read()
+
     def withdraw(self, name: str) -> None:
         """Take a card out of its reader."""
         self._card(name)
@@ -152,6 +157,7 @@ def serve(
         table = CardTable(cards, service)
         for name in insert:
             table.insert(name)
+        table.wait_until_read()
         _print(out, _announcement(service, cards, isolated))
         threading.Thread(target=_obey_lines, args=(table, out, stop, with_parent), daemon=True).start()
         stop.wait()

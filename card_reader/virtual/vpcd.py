@@ -27,6 +27,8 @@ class VpcdLink:
 
     def __init__(self, card: VirtualCard, port: int) -> None:
         self._card = card
+        self._is_powered = False
+        self._settled = threading.Event()
         self._socket = _connect(port, self._patience)
         self._thread = threading.Thread(target=self._serve, name=f"vpcd-{port}", daemon=True)
         self._thread.start()
@@ -35,6 +37,13 @@ class VpcdLink:
     def is_open(self) -> bool:
         """False once the card left."""
         return self._thread.is_alive()
+
+    def wait_until_read(self) -> None:
+        """Until pcscd powered the card and knows its ATR (or the card left): before that, programs see an empty reader.
+
+        pcscd looks for new cards a few times a second only.
+        """
+        self._settled.wait(self._patience)
 
     def close(self) -> None:
         """Take the card out."""
@@ -45,9 +54,13 @@ class VpcdLink:
     def _serve(self) -> None:
         with self._socket, contextlib.suppress(OSError, EOFError, Withdrawn):
             while True:
-                answer = self._answer(self._receive())
+                message = self._receive()
+                answer = self._answer(message)
                 if answer is not None:
                     self._socket.sendall(len(answer).to_bytes(2, "big") + answer)
+                if self._is_powered and message == bytes([_GET_ATR]):
+                    self._settled.set()
+        self._settled.set()
 
     def _answer(self, message: bytes) -> bytes | None:
         if len(message) > 1:
@@ -56,6 +69,7 @@ class VpcdLink:
         if control == _GET_ATR:
             return self._card.atr or _UNREADABLE_ATR
         if control == _POWER_ON:
+            self._is_powered = True
             self._card.power_on()
         elif control in (_RESET, _POWER_OFF):
             self._card.reset()
