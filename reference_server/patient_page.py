@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from praticien.access import AccessMode
 from reference_server.access import EXPLANATIONS, Function, Rule
+from reference_server.services import insi
 from reference_server.storage import traces
 from reference_server.storage.database import Database
 from reference_server.storage.tables import DocumentRow, NotificationRow, PersonRow, TraceRow
@@ -39,6 +40,8 @@ _ACTS = {
     Function.LIST.value: "Liste des documents",
     Function.TECHNICAL_ID.value: "Recherche d’identifiant technique",
     Function.READ.value: "Lecture de document",
+    insi.BY_VITALE: "Recherche du matricule INS par la carte Vitale",
+    insi.BY_TRAITS: "Recherche du matricule INS par les traits",
 }
 _STATES = {"active": "Ouvert", "terminated": "Fermé", "absent": "Aucun dossier"}
 _OUTCOMES = {traces.ALLOWED: "Autorisé", traces.REFUSED: "Refusé", traces.FAILED: "Échec"}
