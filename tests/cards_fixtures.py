@@ -22,20 +22,33 @@ CPS_READER, VITALE_READER = "Lecteur CPS virtuel", "Lecteur Vitale virtuel"
 
 @pytest.fixture(scope="session")
 def cards_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where this worker keeps the TEST authority and the keys of the virtual cards."""
-    return tmp_path_factory.mktemp("cards")
+    """Where this worker keeps the TEST authority and the keys of the virtual cards: one, whoever imports this."""
+    folder = tmp_path_factory.getbasetemp() / "cards"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+_running: list[HostProcess] = []
 
 
 @pytest.fixture(scope="session")
 def card_service(cards_folder: Path) -> Iterator[HostProcess]:
-    """The worker's private pcscd, its two readers empty."""
+    """The worker's private pcscd, its two readers empty.
+
+    Imported into several conftests it is several fixtures: the first one asked starts the service, and ends it last.
+    """
+    if _running:
+        yield _running[0]
+        return
     try:
         find_programs()
     except PcscdMissing as missing:
         pytest.skip(f"private pcscd impossible: {missing}")
     host = HostProcess(command(cards_folder), patience=60.0)
     host.use()
+    _running.append(host)
     yield host
+    _running.clear()
     host.close()
 
 
