@@ -1,0 +1,200 @@
+"""The application as ``main.py`` puts it together, in front of a user's hand and of cards that a test handles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+import main
+from card_reader.desk import Desk
+from connectors.endpoint import DmpEndpoint
+from demonstration.hand import Hand
+from demonstration.people import CARDS, DOSSIERS, RADIOLOGIST
+from praticien.identity import InsOid
+from praticien.outbox import Outbox
+from praticien.practice import Practice
+from praticien.secrets_at_rest import key_from_file
+from reference_server.seeding import DossierSeed
+from tests.end_to_end.readers import Readers
+from ui.dependencies import Dependencies
+from ui.main_window import MainWindow
+from ui.messages import SENTENCES, TRAITS
+from ui.pages import Page
+from ui.session import Phase
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+Key = Qt.Key
+
+
+def dependencies(endpoint: DmpEndpoint, readers: Readers, data: Path) -> Dependencies:
+    """The composition root's own wiring on these readers and this server."""
+    parts = main.Parts(
+        endpoint,
+        Desk(readers.transport),
+        data,
+        partial(key_from_file, data),
+        ins_oid=InsOid.TEST,
+        radiologists=(RADIOLOGIST,),
+    )
+    return main._dependencies(parts)
+
+
+@contextmanager
+def opened(given: Dependencies) -> Iterator[Dependencies]:
+    """Let everything go at the end."""
+    try:
+        yield given
+    finally:
+        main._close(given)
+
+
+@dataclass
+class Chosen:
+    """What the file dialogs will give."""
+
+    pdf: Path | None = None
+    study: Path | None = None
+
+
+class Bench:
+    """One window. Methods are whole gestures of a user, by the keyboard."""
+
+    def __init__(self, given: Dependencies, readers: Readers) -> None:
+        self.chosen = Chosen()
+        self.readers = readers
+        given = replace(
+            given,
+            choose_pdf=lambda: self.chosen.pdf,
+            choose_dicom_folder=lambda: self.chosen.study,
+        )
+        self.outbox: Outbox = given.outbox
+        self.practice: Practice = given.practice
+        self.window = MainWindow(given)
+        self.hand = Hand(self.window)
+        self.window.show()
+        self.window.activateWindow()
+        self.hand.wait("la fenêtre active", self.window.isActiveWindow)
+        self.window.start()
+        QApplication.processEvents()
+
+    def close(self) -> None:
+        """End the window."""
+        self.window.close()
+
+    # -- the professional ------------------------------------------------------------------------------------
+
+    def insert(self, card: str) -> None:
+        """Put a professional's card in, up to the demand for its PIN."""
+        self.readers.insert(card)
+        self.hand.wait("la demande de code", lambda: self.window.page is Page.PIN)
+
+    def unlock(self, card: str = "cps-medecin") -> None:
+        """Type the right PIN, then take the first structure when asked which."""
+        self.hand.write(CARDS[card].pin + "\n")
+        self.hand.wait("la carte ouverte", lambda: self.window.phase in (Phase.STRUCTURE, Phase.READY))
+        if self.window.phase is Phase.STRUCTURE:
+            self.hand.press(Key.Key_Return)
+        self.hand.wait("la session ouverte", lambda: self.window.phase is Phase.READY)
+
+    def arrive(self, card: str = "cps-medecin") -> None:
+        """Insert and unlock."""
+        self.insert(card)
+        self.unlock(card)
+
+    def withdraw(self, card: str = "cps-medecin") -> None:
+        """Take the card out; the window locks."""
+        self.readers.withdraw(card)
+        self.hand.wait("le verrouillage", lambda: self.window.phase is Phase.NO_CARD)
+
+    # -- the patient -----------------------------------------------------------------------------------------
+
+    def type_identity(self, seed: DossierSeed) -> None:
+        """Fill the search form."""
+        born = seed.traits.birth_date
+        self.hand.fill("patient_form.ins", seed.ins.matricule)
+        self.hand.fill("patient_form.birth_name", seed.traits.birth_name)
+        self.hand.fill("patient_form.birth_first_name", seed.traits.first_name)
+        self.hand.fill("patient_form.birth_date", born[6:] + born[4:6] + born[:4])
+
+    def find(self, seed: DossierSeed) -> None:
+        """Search by INS and traits until the patient is open."""
+        if self.window.page is not Page.PATIENT:
+            self.press(Key.Key_F2)
+        self.type_identity(seed)
+        self.press(Key.Key_Return, CONTROL)
+        self.hand.wait_for_text(seed.traits.birth_name, "patient_banner.name")
+
+    def open(self, seed: DossierSeed) -> None:
+        """Search, check the identity, wait for the list."""
+        self.find(seed)
+        self.press(Key.Key_I, CONTROL)
+        self.hand.wait("la liste", lambda: self.titles)
+
+    def read_first(self) -> None:
+        """Open the first document of the list."""
+        self.window.pages.dossier.documents.take_focus()
+        self.press(Key.Key_Down)
+        self.press(Key.Key_Home, CONTROL)
+        self.press(Key.Key_Return)
+
+    def read(self) -> None:
+        """The same, until its pages are drawn."""
+        self.read_first()
+        self.hand.wait("le document", lambda: self.window.pages.dossier.viewer.pages.is_drawn)
+
+    def write_prescription(self, text: str, title: str = "Ordonnance d’essai") -> None:
+        """Fill the form and stay on it."""
+        self.press(Key.Key_F6)
+        self.hand.wait("le formulaire", lambda: self.window.page is Page.DEPOSIT)
+        self.hand.fill("deposit.title", title)
+        self.hand.fill("deposit.text", text)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Documents in the list shown."""
+        return tuple(self.window.pages.dossier.documents.titles)
+
+    # -- keys and words --------------------------------------------------------------------------------------
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """One key."""
+        self.hand.press(key, modifiers)
+
+    def rest(self) -> None:
+        """Until no answer is awaited any more."""
+        self.hand.wait("le repos", lambda: not self.window.is_busy)
+
+    def wait_for(self, code: str) -> None:
+        """Until the sentence of ``code`` is on screen; it must be there once, and no other."""
+        text = SENTENCES[code][0]
+        self.hand.wait(f"la phrase de {code}", lambda: text in self.said())
+        self.rest()
+        assert self.said() == [text]
+
+    def said(self) -> list[str]:
+        """Every sentence of the table on screen, as often as it is there."""
+        shown = self.hand.read()
+        return [text for text in _TEXTS for _ in re.findall(_pattern(text), shown)]
+
+    def shows_nobody(self) -> bool:
+        """No name and no matricule of any patient on screen."""
+        shown = self.hand.read()
+        return not any(seed.traits.birth_name in shown or seed.ins.matricule in shown for seed in DOSSIERS)
+
+
+_TEXTS = sorted({text for text, _advice in SENTENCES.values() if text})
+
+
+def _pattern(text: str) -> str:
+    """A sentence with its blanks filled in."""
+    plain = re.escape(text.replace("\u00a0", " ").replace("\u202f", " "))
+    traits = "|".join(TRAITS.values())
+    plain = plain.replace(re.escape("{tries}"), r"\d essais?")
+    return plain.replace(re.escape("{traits}"), rf"(?:(?:{traits})(?:, )?)+")

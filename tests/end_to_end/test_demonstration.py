@@ -1,0 +1,181 @@
+"""``main.py demo --offscreen``: the three jobs on the real widgets, over the private pcscd and in-process cards."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QImage
+
+from card_reader.virtual.pcscd import PcscdMissing, find_programs
+from demonstration.people import EMERGENCY, GP, IMAGERIE, LINA, OPPOSED, RADIOLOGIST, SCANNED, SECRETARY, UNCONSCIOUS
+from praticien.documents.cda_reader import read
+from reference_server.seeding import DossierSeed
+from tests.end_to_end.programs import patient_page, run, running, surroundings
+from tests.validators import ROOT as VALIDATORS
+from tests.validators import official
+
+STEPS = 34
+SEARCH = "Recherche du matricule INS par les traits"
+JOBS = ("Médecin généraliste", "Médecin urgentiste", "Secrétaire de radiologie")
+
+
+@dataclass
+class Played:
+    """One demonstration, over."""
+
+    process: subprocess.CompletedProcess[str]
+    left: Path
+    data: Path
+
+    @property
+    def summary(self) -> str:
+        return (self.left / "resume.html").read_text("utf-8")
+
+
+def _need_pcscd() -> None:
+    pytest.importorskip("smartcard", reason="pyscard is not installed")
+    try:
+        find_programs()
+    except PcscdMissing as missing:
+        pytest.skip(f"private pcscd impossible: {missing}")
+
+
+def _play(folder: Path, *options: str) -> Played:
+    left, data = folder / "left", folder / "data"
+    arguments = ("demo", "--offscreen", str(left), "--data", str(data), *options)
+    return Played(run(*arguments, env=surroundings(folder)), left, data)
+
+
+@pytest.fixture(scope="module", params=["in-process", pytest.param("pcscd", marks=pytest.mark.pcscd)])
+def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "in-process":
+        return _play(folder, "--in-process")
+    _need_pcscd()
+    return _play(folder)
+
+
+def test_every_step_succeeds(played):
+    assert played.process.returncode == 0, played.process.stderr
+    assert played.process.stdout.strip() == str(played.left / "resume.html")
+    assert "cartes virtuelles dans le logiciel" in played.summary or "sur cette machine" in played.summary
+
+
+def test_pcscd_is_used_where_it_can_run(played, request):
+    in_process = "cartes virtuelles dans le logiciel" in played.summary
+    assert in_process == ("in-process" in request.node.callspec.id)
+
+
+def test_a_picture_of_every_step_and_none_is_blank(played):
+    pictures = sorted(played.left.glob("*.png"))
+    assert len(pictures) == STEPS
+    for picture in pictures:
+        image = QImage(str(picture))
+        assert image.width() > 300
+        colours = {image.pixel(x, y) for x in range(0, image.width(), 9) for y in range(0, image.height(), 5)}
+        assert len(colours) > 8, picture.name
+
+
+def test_summary_lists_every_step_with_its_duration(played):
+    rows = re.findall(r"<tr><td>([^<]+)</td><td>([^<]+)</td><td class=\"t\">(\d+\.\d\d) s</td>", played.summary)
+    assert len(rows) == STEPS
+    assert tuple(dict.fromkeys(job for job, _title, _seconds in rows)) == JOBS
+    assert "Toutes les étapes ont réussi" in played.summary
+    for picture in played.left.glob("*.png"):
+        assert picture.name in played.summary
+
+
+def test_documents_are_left_and_say_who_wrote_them(played):
+    names = sorted(path.name for path in played.left.glob("depot-*"))
+    assert [Path(name).suffix for name in names].count(".xml") == 2
+    assert {".xml", ".pdf", ".dcm"} == {Path(name).suffix for name in names}
+    for pdf in played.left.glob("*.pdf"):
+        assert pdf.read_bytes().startswith(b"%PDF")
+    for image in played.left.glob("*.dcm"):
+        assert image.read_bytes()[128:132] == b"DICM"
+    prescription = read((played.left / "depot-1-prescription.xml").read_bytes()).header
+    report = read((played.left / "depot-2-imaging_report.xml").read_bytes()).header
+    assert prescription.patient.ins == LINA.ins
+    assert report.patient.ins == SCANNED.ins
+    assert [author.family_name for author in prescription.authors] == [GP.family_name]
+    assert [author.family_name for author in report.authors] == [RADIOLOGIST.family_name]
+    assert report.legal_authenticator.family_name == RADIOLOGIST.family_name
+    assert SECRETARY.family_name not in report.legal_authenticator.family_name
+
+
+@official
+@pytest.mark.official
+def test_documents_are_valid_for_the_official_validator(played):
+    tool = VALIDATORS / "cda" / "cda_validate.py"
+    documents = sorted(str(path) for path in played.left.glob("*.xml"))
+    done = subprocess.run(
+        [sys.executable, str(tool), *documents], capture_output=True, text=True, timeout=110, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("VALID   depot-") == 2
+
+
+@pytest.fixture(scope="module")
+def pages(
+    played: Played, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[DossierSeed], dict[str, Any]]]:
+    """What each patient sees afterwards: the server again, on the database that the demonstration left."""
+    with running(
+        "server", "--demo", "--data", str(played.data), env=surroundings(tmp_path_factory.mktemp("env"))
+    ) as it:
+        yield lambda seed: patient_page(it.ready["patient_url"], seed.ins.matricule)
+
+
+def acts(page: dict[str, Any], **fixed: str) -> set[str]:
+    """What was done, as the patient reads it, among the lines that are as ``fixed`` says."""
+    return {line["act"] for line in page["history"] if all(line[name] == value for name, value in fixed.items())}
+
+
+def test_consultation_is_traced_and_told(pages):
+    page = pages(LINA)
+    done = acts(page, actor=GP.national_id, mode_text="Accès normal", outcome_text="Autorisé")
+    assert done == {
+        "Recherche du matricule INS par la carte Vitale",
+        "Existence du dossier et autorisation",
+        "Déclaration d’autorisation",
+        "Liste des documents",
+        "Lecture de document",
+        "Dépôt de document",
+    }
+    assert acts(page, outcome_text="Refusé") == set()
+    assert any("TESTMED" in told["text"] for told in page["notifications"])
+    deposited = [title for line in page["history"] if line["act"] == "Dépôt de document" for title in line["titles"]]
+    assert "Ordonnance de la démonstration" in deposited
+
+
+def test_break_glass_is_traced_and_told_with_its_reason(pages):
+    page = pages(UNCONSCIOUS)
+    done = acts(page, actor=EMERGENCY.national_id, mode_text="Bris de glace", outcome_text="Autorisé")
+    assert done == {"Liste des documents", "Lecture de document"}
+    assert acts(page, mode_text="Accès normal") == {SEARCH, "Existence du dossier et autorisation"}
+    told = [one["text"] for one in page["notifications"] if "bris de glace" in one["text"]]
+    assert told
+    assert all("inconscient" in text for text in told)
+
+
+def test_break_glass_refused_is_traced_and_told(pages):
+    page = pages(OPPOSED)
+    assert acts(page, mode_text="Bris de glace", outcome_text="Autorisé") == set()
+    refused = [line for line in page["history"] if line["mode_text"] == "Bris de glace"]
+    assert {line["outcome_text"] for line in refused} == {"Refusé"}
+    assert all(line["rule_text"] and line["article"] for line in refused)
+    assert any("tenté" in one["text"] and "refusé" in one["text"] for one in page["notifications"])
+
+
+def test_secretary_deposits_in_the_structure_and_reads_nothing(pages):
+    page = pages(SCANNED)
+    done = acts(page, outcome_text="Autorisé")
+    assert done == {SEARCH, "Existence du dossier et autorisation", "Dépôt de document par un secrétariat"}
+    assert {line["structure"] for line in page["history"]} == {IMAGERIE.name}
