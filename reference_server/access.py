@@ -34,6 +34,17 @@ class Function(Enum):
     LIST = "TD3.1"
     TECHNICAL_ID = "TD3.1b"
     READ = "TD3.2"
+    DOSSIERS = "TD0.4"
+    SEARCH = "TD0.5"
+    IDENTITY = "TD1.3a"
+    MODIFY = "TD1.3b"
+    CLOSE = "TD1.4"
+    PROFESSIONALS = "TD1.6"
+    MASK = "TD3.3a masquage"
+    UNMASK = "TD3.3a démasquage"
+    MAKE_VISIBLE = "TD3.3b"
+    DELETE = "TD3.3c"
+    ARCHIVE = "TD3.3d"
 
 
 class Column(Enum):
@@ -64,14 +75,42 @@ MATRIX: dict[Function, dict[Column, str]] = {
         Column.PE: "n",
     },
     Function.READ: {Column.PN: "nrb", Column.MD: "nrb", Column.MT: "nb"},
+    Function.DOSSIERS: {
+        Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.CPE: "n", Column.ES: "n",
+        Column.PE: "n",
+    },
+    Function.SEARCH: {Column.PN: "r", Column.MD: "r", Column.ES: "r"},
+    Function.IDENTITY: {
+        Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.CPE: "n", Column.ES: "nr",
+        Column.PE: "n",
+    },
+    Function.MODIFY: {Column.PN: "n", Column.MD: "n", Column.MT: "n"},
+    Function.CLOSE: {Column.PN: "n", Column.MD: "n", Column.MT: "n"},
+    Function.PROFESSIONALS: {Column.PN: "n", Column.MD: "n", Column.MW: "n", Column.MT: "n"},
+    Function.MASK: {Column.PN: "n", Column.MD: "n", Column.MW: "n", Column.MT: "n"},
+    Function.UNMASK: {Column.PN: "n", Column.MD: "n", Column.MW: "n", Column.MT: "n"},
+    Function.MAKE_VISIBLE: {Column.PN: "n", Column.MD: "n", Column.MW: "n", Column.MT: "n"},
+    Function.DELETE: {
+        Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.CPE: "n", Column.ES: "nr",
+        Column.PE: "n",
+    },
+    Function.ARCHIVE: {Column.PN: "n", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb"},
 }  # fmt: skip
-"""Allowed modes: n normal, r regulation, b break-glass."""
+"""Allowed modes: n normal, r regulation, b break-glass. TD1.3b and TD1.4 left the published matrix: ours."""
+
+UNPUBLISHED = frozenset({Function.MODIFY, Function.CLOSE})
+"""Rows that are ours."""
 
 NOT_REINFORCED = frozenset({Function.DEPOSIT, Function.DEPOSIT_BY_STAFF, Function.STOP_TREATING})
 """Rows that a user of a structure's software (AIR) never has."""
 
 _LETTER = {AccessMode.NORMAL: "n", AccessMode.REGULATION: "r", AccessMode.BREAK_GLASS: "b"}
 _CONSULTATIONS = frozenset({Function.LIST, Function.READ})
+NEEDS_CONSENT = _CONSULTATIONS | {
+    Function.PROFESSIONALS, Function.MASK, Function.UNMASK, Function.MAKE_VISIBLE, Function.ARCHIVE
+}  # fmt: skip
+"""An authorisation (or an emergency) is needed. Not for feeding, nor for deleting what one fed (facts 2.1, TD3.3)."""
+_NOT_ATTACHED = frozenset({Function.MODIFY, Function.CLOSE})
 
 
 class Rule(Enum):
@@ -90,6 +129,11 @@ class Rule(Enum):
     BREAK_GLASS_OPPOSED = "emergency.break_glass_opposed"
     REGULATION_OPPOSED = "emergency.regulation_opposed"
     MASKED = "document.masked"
+    ATTACHED = "dossier.attached"
+    NOT_OWN = "document.not_own"
+    NOT_OF_STRUCTURE = "document.not_of_structure"
+    PATIENTS_OWN = "document.of_patient"
+    TYPE_CLOSED = "document.type_closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +187,30 @@ EXPLANATIONS: dict[Rule, Explanation] = {
     Rule.MASKED: Explanation(
         "DMPFunctionNotAllowed", "Le patient a masqué ce document aux professionnels.", "CSP R.1111-49"
     ),
+    Rule.ATTACHED: Explanation(
+        "DMPAttachedToMes",
+        "Ce dossier est rattaché à Mon espace santé : le patient y modifie ses données ou le ferme lui-même.",
+    ),
+    Rule.NOT_OWN: Explanation(
+        "DMPFunctionNotAllowed",
+        "Seul l'auteur du document peut faire cela avec cette carte.",
+        "Matrice des droits fonctionnels du DMP, note 8",
+    ),
+    Rule.NOT_OF_STRUCTURE: Explanation(
+        "DMPFunctionNotAllowed",
+        "Seul un document de sa propre structure peut être supprimé avec cette carte ou ce certificat.",
+        "Matrice des droits fonctionnels du DMP, note 9",
+    ),
+    Rule.PATIENTS_OWN: Explanation(
+        "DMPFunctionNotAllowed",
+        "Ce document a été déposé par le patient : seuls le patient et son médecin traitant peuvent faire cela.",
+        "Matrice des droits fonctionnels du DMP, note *",
+    ),
+    Rule.TYPE_CLOSED: Explanation(
+        "DMPFunctionNotAllowed",
+        "Les documents de ce type ne sont pas ouverts à cette profession.",
+        "Arrêté du 26/10/2023 (matrice d'habilitation)",
+    ),
 }
 
 
@@ -168,6 +236,7 @@ class Dossier:
     opposed_to_break_glass: bool = False
     opposed_to_regulation: bool = False
     masked_visible_in_emergency: bool = False
+    attached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +284,16 @@ def decide(function: Function, actor: Actor, dossier: Dossier) -> Verdict:
         rule = check(function, actor, dossier)
         if rule:
             return Verdict(rule)
+    return _granted(actor)
+
+
+def decide_alone(function: Function, actor: Actor) -> Verdict:
+    """The same for what concerns no dossier in particular (TD0.4, TD0.5)."""
+    nobody = Dossier(DossierState.OPEN)
+    return Verdict(_function(function, actor, nobody) or _reason(function, actor, nobody) or _granted(actor).rule)
+
+
+def _granted(actor: Actor) -> Verdict:
     return Verdict(Rule.ALLOWED if actor.mode is AccessMode.NORMAL else Rule.ALLOWED_EMERGENCY)
 
 
@@ -242,7 +321,9 @@ def _reason(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:
 
 def _state(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:
     del actor
-    if function is Function.STATUS or dossier.state is DossierState.OPEN:
+    if dossier.state is DossierState.OPEN:
+        return Rule.ATTACHED if function in _NOT_ATTACHED and dossier.attached else None
+    if function is Function.STATUS:
         return None
     return Rule.ABSENT if dossier.state is DossierState.ABSENT else Rule.CLOSED
 
@@ -254,8 +335,8 @@ def _blocked(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:
 
 
 def _consultation(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:
-    """Authorisation or emergency: matters for consulting, never for feeding (R.1111-47)."""
-    if function not in _CONSULTATIONS:
+    """Authorisation or emergency: matters for consulting and changing, never for feeding (R.1111-47)."""
+    if function not in NEEDS_CONSENT:
         return None
     if actor.mode is AccessMode.BREAK_GLASS:
         return Rule.BREAK_GLASS_OPPOSED if dossier.opposed_to_break_glass else None

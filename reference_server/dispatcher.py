@@ -21,7 +21,7 @@ from reference_server.certificates import TrustStore, subject_of
 from reference_server.errors import BadRequest, Fault, RegistryRefusal
 from reference_server.exchange import Answer, Exchange, refused_emergency_notice
 from reference_server.schemas import Schemas
-from reference_server.services import Handler, habilitations, insi, patients, provide, registry, retrieve
+from reference_server.services import Handler, habilitations, insi, patients, provide, registry, retrieve, update
 from reference_server.soap import Envelope
 from reference_server.storage import traces
 from reference_server.storage.database import Database
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 _HANDLERS: dict[str, dict[str, Handler]] = {
     "patients": patients.HANDLERS,
     "habilitations": habilitations.HANDLERS,
-    "registry": registry.HANDLERS,
+    "registry": registry.HANDLERS | update.HANDLERS,
     "repository": provide.HANDLERS | retrieve.HANDLERS,
     "insi": {},
 }

@@ -13,7 +13,12 @@ from reference_server.errors import BadRequest, CannotStart
 from reference_server.names import q
 from reference_server.xml import Element
 
-_FILES = {names.XDSB: "XDS.b_DocumentRepository.xsd", names.QUERY: "query.xsd", names.RS: "rs.xsd"}
+_FILES = {
+    names.XDSB: "XDS.b_DocumentRepository.xsd",
+    names.QUERY: "query.xsd",
+    names.RS: "rs.xsd",
+    names.LCM: "lcm.xsd",
+}
 
 
 class Schemas:

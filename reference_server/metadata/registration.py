@@ -17,7 +17,7 @@ from reference_server.errors import Finding, RegistryRefusal
 from reference_server.metadata.codes import INVISIBLE_TO_PATIENT, MASKED
 from reference_server.metadata.rules import METADATA_ERROR
 from reference_server.metadata.submission import Received
-from reference_server.metadata.views import Entry
+from reference_server.metadata.views import AssociationView, Entry, SubmissionSetView
 from reference_server.names import DocumentEntryId, q
 from reference_server.storage import documents
 from reference_server.storage.tables import AssociationRow, DocumentRow, SubmissionRow
@@ -77,26 +77,40 @@ def _replacement_findings(session: Session, entry_uuid: str, received: Received)
 def register(session: Session, received: Received, depositor: str, structure: str, now: datetime) -> None:
     """Store everything; the caller's transaction makes it all or nothing."""
     identifiers = {one.id: _real_id(one.id) for one in (received.submission_set, *received.entries)}
-    ins = Ins.from_cx(received.submission_set.patient_id)
+    keep_package(session, received.submission_set, identifiers, (depositor, structure), now)
     unique_id = received.submission_set.unique_id
-    package = _rewritten(received.submission_set.element, identifiers)
+    for entry in received.entries:
+        session.add(_document(session, entry, received.contents[entry.id], identifiers, unique_id))
+    session.flush()
+    for one in received.associations:
+        keep_association(session, one, identifiers, unique_id)
+    for replaced in received.replacements.values():
+        set_status(session, replaced, names.DEPRECATED)
+
+
+def keep_package(
+    session: Session,
+    submission_set: SubmissionSetView,
+    identifiers: dict[str, str],
+    depositor: tuple[str, str],
+    now: datetime,
+) -> None:
+    """Store a submission set; ``depositor`` is who and from which structure, ``identifiers`` real ids by given ones."""
+    identifiers.setdefault(submission_set.id, _real_id(submission_set.id))
+    package = rewritten(submission_set.element, identifiers)
     package.set("status", names.APPROVED)
     session.add(
         SubmissionRow(
-            unique_id=unique_id,
-            entry_uuid=identifiers[received.submission_set.id],
-            matricule=ins.matricule,
+            unique_id=submission_set.unique_id,
+            entry_uuid=identifiers[submission_set.id],
+            matricule=Ins.from_cx(submission_set.patient_id).matricule,
             received_at=now.isoformat(),
-            depositor=depositor,
-            structure=structure,
+            depositor=depositor[0],
+            structure=depositor[1],
             xml=etree.tostring(package),
         )
     )
     session.flush()
-    for entry in received.entries:
-        session.add(_document(session, entry, received.contents[entry.id], identifiers, unique_id))
-    session.flush()
-    _associate(session, received, identifiers)
 
 
 def _real_id(symbolic: str) -> str:
@@ -105,7 +119,7 @@ def _real_id(symbolic: str) -> str:
     return lowered if _UUID.fullmatch(lowered) else f"urn:uuid:{uuid.uuid4()}"
 
 
-def _rewritten(element: Element, identifiers: dict[str, str]) -> Element:
+def rewritten(element: Element, identifiers: dict[str, str]) -> Element:
     """A copy with real identifiers and children in schema order."""
     made = copy.deepcopy(element)
     for one in made.iter(etree.Element):
@@ -141,16 +155,21 @@ def _document(
 
 
 def _facets(entry: Entry) -> dict[str, list[str]]:
-    facets = {name: [f"{one.code}^^{one.system}" for one in entry.coded(scheme)] for name, scheme in _FACETS.items()}
+    facets = {name: coded_values(entry, scheme) for name, scheme in _FACETS.items()}
     for name in ("creationTime", "serviceStartTime", "serviceStopTime"):
         facets[name] = entry.slot(name)
     facets["author"] = ["^".join(p.components) for author in entry.author_views for p in author.persons]
     return facets
 
 
+def coded_values(entry: Entry, scheme: str) -> list[str]:
+    """Codes of a scheme as queries ask for them: ``code^^system``."""
+    return [f"{one.code}^^{one.system}" for one in entry.coded(scheme)]
+
+
 def _as_registered(entry: Entry, octets: bytes, identifiers: dict[str, str]) -> Element:
     """The ExtrinsicObject that queries return: status, lid, version, hash, size and repository are the registry's."""
-    made = _rewritten(entry.element, identifiers)
+    made = rewritten(entry.element, identifiers)
     made.set("lid", identifiers[entry.id])
     made.set("status", names.APPROVED)
     for slot in xml.children(made, q(names.RIM, "Slot")):
@@ -175,29 +194,27 @@ def slot_element(name: str, *values: str) -> Element:
     return slot
 
 
-def _associate(session: Session, received: Received, identifiers: dict[str, str]) -> None:
-    unique_id = received.submission_set.unique_id
-    for one in received.associations:
-        made = _rewritten(one.element, identifiers)
-        made.set("id", f"urn:uuid:{uuid.uuid4()}")
-        session.add(
-            AssociationRow(
-                entry_uuid=made.get("id"),
-                submission=unique_id,
-                type=one.type,
-                source=made.get("sourceObject"),
-                target=made.get("targetObject"),
-                xml=etree.tostring(made),
-            )
+def keep_association(session: Session, one: AssociationView, identifiers: dict[str, str], submission: str) -> None:
+    """Store an association of the submission."""
+    made = rewritten(one.element, identifiers)
+    made.set("id", f"urn:uuid:{uuid.uuid4()}")
+    session.add(
+        AssociationRow(
+            entry_uuid=made.get("id"),
+            submission=submission,
+            type=one.type,
+            source=made.get("sourceObject"),
+            target=made.get("targetObject"),
+            xml=etree.tostring(made),
         )
-    for replaced in received.replacements.values():
-        _deprecate(session, replaced)
+    )
 
 
-def _deprecate(session: Session, entry_uuid: str) -> None:
+def set_status(session: Session, entry_uuid: str, status: str) -> None:
+    """Give a stored entry another availability status."""
     row = documents.by_entry_uuid(session, entry_uuid)
     assert row is not None
     element = xml.parse(row.xml)
-    element.set("status", names.DEPRECATED)
-    row.status = names.DEPRECATED
+    element.set("status", status)
+    row.status = status
     row.xml = etree.tostring(element)

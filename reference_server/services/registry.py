@@ -9,13 +9,14 @@ from lxml import etree
 
 from praticien.errors import InvalidInput
 from praticien.identity import Ins
-from reference_server import access, names, xml
-from reference_server.access import Dossier, Function
+from reference_server import names, xml
+from reference_server.access import Function
 from reference_server.errors import Finding, RegistryRefusal
 from reference_server.exchange import Answer, Exchange
 from reference_server.names import StoredQuery, q
 from reference_server.services import Handler
 from reference_server.services.responses import add_errors, element
+from reference_server.services.visibility import is_visible
 from reference_server.storage import documents
 from reference_server.storage.tables import DocumentRow
 from reference_server.xml import Element
@@ -128,16 +129,9 @@ def _find_documents(exchange: Exchange, parameters: Parameters, leaf: bool) -> l
     dossier = exchange.require(Function.LIST, patient)
     statuses = _many(parameters, "$XDSDocumentEntryStatus")
     rows = [row for row in documents.of_patient(exchange.session, patient) if row.status in statuses]
-    rows = [row for row in rows if _selected(row, parameters) and _visible(exchange, dossier, row)]
+    rows = [row for row in rows if _selected(row, parameters) and is_visible(exchange, dossier, row)]
     exchange.tell_of_consultation()
     return rows
-
-
-def _visible(exchange: Exchange, dossier: Dossier, row: DocumentRow) -> bool:
-    if not row.masked:
-        return True
-    own = exchange.caller.identifier in row.author_ids
-    return access.may_see_masked(exchange.caller.actor, dossier, own=own).allowed
 
 
 def _selected(row: DocumentRow, parameters: Parameters) -> bool:
@@ -196,7 +190,7 @@ def _get_documents(exchange: Exchange, parameters: Parameters, leaf: bool) -> li
     values = {value.lower() for value in _many(parameters, name)}
     rows = [row for row in documents.of_patient(exchange.session, target) if _identifier(row, kind) in values]
     if leaf:
-        rows = [row for row in rows if _visible(exchange, dossier, row)]
+        rows = [row for row in rows if is_visible(exchange, dossier, row)]
         exchange.tell_of_consultation()
     return rows
 

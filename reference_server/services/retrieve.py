@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from praticien.identity import Ins
-from reference_server import access, names, xml
+from reference_server import names, xml
 from reference_server.access import Dossier, Function
 from reference_server.errors import Finding
 from reference_server.exchange import Answer, Exchange
@@ -13,6 +13,7 @@ from reference_server.mtom import Attachment
 from reference_server.names import q
 from reference_server.services import Handler
 from reference_server.services.responses import element, registry_response
+from reference_server.services.visibility import sight
 from reference_server.storage import documents, traces
 from reference_server.storage.tables import DocumentRow
 from reference_server.xml import Element
@@ -68,10 +69,7 @@ def _find(
 def _may_see(exchange: Exchange, dossier: Dossier, row: DocumentRow, patient: Ins) -> bool:
     if row.matricule != patient.matricule:
         return False
-    if not row.masked:
-        return True
-    own = exchange.caller.identifier in row.author_ids
-    verdict = access.may_see_masked(exchange.caller.actor, dossier, own=own)
+    verdict = sight(exchange, dossier, row)
     if not verdict.allowed:
         exchange.trace.rule = verdict.rule.value
     return verdict.allowed

@@ -32,7 +32,23 @@ PUBLISHED = {
     Function.LIST: "yyy yyy y yy - --",
     Function.TECHNICAL_ID: "yyy yyy y yy y yy",
     Function.READ: "yyy yyy - yy - --",
+    Function.DOSSIERS: "yyy yyy y yy y y-",
+    Function.SEARCH: "-y- -y- - -- - -y",
+    Function.IDENTITY: "yyy yyy y yy y yy",
+    Function.PROFESSIONALS: "y-- y-- y y- - --",
+    Function.MASK: "y-- y-- y y- - --",
+    Function.UNMASK: "y-- y-- y y- - --",
+    Function.MAKE_VISIBLE: "y-- y-- y y- - --",
+    Function.ARCHIVE: "y-- yyy y yy - --",
+    Function.DELETE: "yyy yyy y yy y yy",
+    # no longer published: ours
+    Function.MODIFY: "y-- y-- - y- - --",
+    Function.CLOSE: "y-- y-- - y- - --",
 }
+CONSULTATION = (
+    Function.LIST, Function.READ, Function.PROFESSIONALS, Function.MASK, Function.UNMASK, Function.MAKE_VISIBLE,
+    Function.ARCHIVE,
+)  # fmt: skip
 CELLS = [
     (Column.PN, "n"), (Column.PN, "r"), (Column.PN, "b"), (Column.MD, "n"), (Column.MD, "r"), (Column.MD, "b"),
     (Column.MW, "n"), (Column.MT, "n"), (Column.MT, "b"), (Column.CPE, "n"), (Column.ES, "n"), (Column.ES, "r"),
@@ -75,7 +91,7 @@ def test_whole_product(function):
 
 
 def check(function, actor, dossier, verdict):
-    consultation = function in (Function.LIST, Function.READ)
+    consultation = function in CONSULTATION
     if verdict.allowed:
         assert_nothing_stands_against(function, actor, dossier, consultation)
     elif verdict.rule is Rule.BREAK_GLASS_OPPOSED:

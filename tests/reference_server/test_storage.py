@@ -52,14 +52,14 @@ def counts(desk):
         return [session.scalar(select(func.count()).select_from(t)) for t in (SubmissionRow, DocumentRow, ContentRow)]
 
 
-@pytest.mark.parametrize("step", ["_associate", "_document"])
+@pytest.mark.parametrize("step", ["keep_association", "_document"])
 def test_failure_in_mid_submission_leaves_nothing(desk, gp, monkeypatch, step):
     calls = []
     original = getattr(registration, step)
 
     def explode(*arguments):
         calls.append(step)
-        if step == "_associate" or len(calls) == 2:
+        if step == "keep_association" or len(calls) == 2:
             raise OSError("disk full")
         return original(*arguments)
 

@@ -1,0 +1,42 @@
+"""A stored entry's next version: the same but its visibility."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from reference_server import names, xml
+from reference_server.metadata import registration
+from reference_server.metadata.codes import INVISIBLE_TO_PATIENT, MASKED
+from reference_server.metadata.update import version_of
+from reference_server.metadata.views import CLASSIFICATION, Entry
+from reference_server.names import DocumentEntryId, q
+from reference_server.storage.tables import DocumentRow
+from reference_server.xml import Element
+
+
+def set_visibility(row: DocumentRow, entry: Entry) -> None:
+    """Take the confidentiality codes of ``entry`` into the stored one, whose version grows by one."""
+    element = xml.parse(row.xml)
+    _replace_confidentiality(element, registration.rewritten(entry.element, {entry.id: row.entry_uuid}))
+    version = xml.children(element, q(names.RIM, "VersionInfo"))[0]
+    version.set("versionName", str(int(version_of(Entry(element))) + 1))
+    stored = Entry(element)
+    row.masked = MASKED in stored.confidentiality
+    row.invisible_to_patient = INVISIBLE_TO_PATIENT in stored.confidentiality
+    codes = registration.coded_values(stored, DocumentEntryId.CONFIDENTIALITY)
+    row.facets = {**row.facets, "confidentiality": codes}
+    row.xml = etree.tostring(element)
+
+
+def _replace_confidentiality(element: Element, given: Element) -> None:
+    old = _confidentiality(element)
+    place = element.index(old[0])
+    for one in old:
+        element.remove(one)
+    for one in reversed(_confidentiality(given)):
+        element.insert(place, one)
+
+
+def _confidentiality(element: Element) -> list[Element]:
+    found = xml.children(element, CLASSIFICATION)
+    return [one for one in found if one.get("classificationScheme") == DocumentEntryId.CONFIDENTIALITY]

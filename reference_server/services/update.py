@@ -1,0 +1,104 @@
+"""TD3.3: ITI-57, mask or unmask, make visible, archive, delete. Nothing is ever deleted but logically."""
+
+from __future__ import annotations
+
+from praticien.errors import InvalidInput
+from praticien.identity import Ins
+from reference_server import document_rights, names
+from reference_server.access import Dossier, Function, Rule
+from reference_server.errors import Finding, RegistryRefusal
+from reference_server.exchange import Answer, Exchange, refusal
+from reference_server.metadata import registration, submission, update, versions
+from reference_server.metadata.submission import Received
+from reference_server.metadata.update import Change
+from reference_server.metadata.views import SIGNATURE_TYPE
+from reference_server.names import q
+from reference_server.services import Handler
+from reference_server.services.responses import registry_response
+from reference_server.services.visibility import document_of
+from reference_server.storage import documents
+from reference_server.storage.tables import DocumentRow
+
+ACTION = "urn:ihe:iti:2010:UpdateDocumentSet"
+_HIDDEN = frozenset({Rule.MASKED, Rule.TYPE_CLOSED})
+_TOLD = {
+    Function.MASK: "a masqué aux professionnels de santé le document « {} »",
+    Function.UNMASK: "a rendu visible aux professionnels de santé le document « {} »",
+    Function.MAKE_VISIBLE: "a rendu visible le document « {} »",
+    Function.DELETE: "a supprimé de votre dossier le document « {} »",
+    Function.ARCHIVE: "a archivé ou désarchivé le document « {} »",
+}
+
+
+def answer(exchange: Exchange) -> Answer:
+    """Do what the message asks, all of it or nothing."""
+    exchange.target(Function.ARCHIVE, None)  # until the message says which act it is
+    received = submission.read(exchange.payload, exchange.parts)
+    patient = exchange.target(Function.ARCHIVE, _patient(received))
+    if documents.submission(exchange.session, received.submission_set.unique_id):
+        raise RegistryRefusal(Finding("SS-KNOWN", "XDSDuplicateUniqueIdInRegistry", "Ce lot est déjà enregistré."))
+    changes = update.changes(received, lambda entry_uuid: _document(exchange, patient, entry_uuid))
+    exchange.trace.documents = [one.row.unique_id for one in changes]
+    dossier = exchange.require(changes[0].function, patient)
+    for one in changes:
+        _check(exchange, dossier, one)
+    _apply(exchange, received, changes)
+    return Answer(registry_response(names.STATUS_SUCCESS), ACTION + "Response")
+
+
+def refuse(findings: tuple[Finding, ...]) -> Answer:
+    """A failure with its errors."""
+    return Answer(registry_response(names.STATUS_FAILURE, findings), ACTION + "Response")
+
+
+def _patient(received: Received) -> Ins:
+    try:
+        return Ins.from_cx(received.submission_set.patient_id)
+    except InvalidInput:
+        finding = Finding("SS-PATIENT-ID", "XDSUnknownPatientId", "Le patientId du lot n'est pas un matricule INS.")
+        raise RegistryRefusal(finding) from None
+
+
+def _document(exchange: Exchange, patient: Ins, entry_uuid: str) -> DocumentRow | None:
+    """A document of this patient; a lot signature is none."""
+    row = documents.by_entry_uuid(exchange.session, entry_uuid)
+    if row is None or row.matricule != patient.matricule:
+        return None
+    return None if f"{SIGNATURE_TYPE}^^ASTM" in row.facets["type"] else row
+
+
+def _check(exchange: Exchange, dossier: Dossier, change: Change) -> None:
+    """Raises Fault; a document that the caller may not see is answered like an unknown one."""
+    document = document_of(exchange, change.row)
+    actor, today = exchange.caller.actor, exchange.now.date()
+    verdict = document_rights.may_change(change.function, actor, dossier, document, today)
+    exchange.trace.rule = verdict.rule.value
+    if verdict.rule in _HIDDEN:
+        raise RegistryRefusal(update.UNKNOWN)
+    if not verdict.allowed:
+        raise refusal(verdict)
+
+
+def _apply(exchange: Exchange, received: Received, changes: list[Change]) -> None:
+    caller, session = exchange.caller, exchange.session
+    identifiers = {one.entry.id: one.row.entry_uuid for one in changes if one.entry}
+    depositor = (caller.identifier, caller.structure.national_id)
+    registration.keep_package(session, received.submission_set, identifiers, depositor, exchange.now)
+    for one in changes:
+        if one.entry:
+            versions.set_visibility(one.row, one.entry)
+        else:
+            registration.set_status(session, one.row.entry_uuid, one.status)
+        registration.keep_association(session, one.association, identifiers, received.submission_set.unique_id)
+        _tell(exchange, one)
+
+
+def _tell(exchange: Exchange, change: Change) -> None:
+    """The patient is told of what they may know of."""
+    caller = exchange.caller
+    if not change.row.invisible_to_patient:
+        who = caller.structure.name if caller.is_staff else f"{caller.display} ({caller.structure.name})"
+        exchange.tell_patient(f"{who} {_TOLD[change.function].format(change.row.title)}.")
+
+
+HANDLERS = {q(names.LCM, "SubmitObjectsRequest"): Handler(ACTION, answer, refuse)}
