@@ -6,6 +6,7 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 cd "$here"
 venv="$here/.venv"
+log="$here/.setup.log"
 
 say() { printf '%s\n' "praticien : $*" >&2; }
 stop() { say "$*"; exit 1; }
@@ -58,7 +59,7 @@ install_packages() {
     export DEBIAN_FRONTEND=noninteractive
     # shellcheck disable=SC2086 # a list of package names
     { as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends $missing; } \
-        >"$here/.setup.log" 2>&1 ||
+        >"$log" 2>&1 ||
         say "certains paquets du système n'ont pas pu être installés (voir .setup.log) : on continue sans eux si possible"
 }
 
@@ -91,21 +92,24 @@ pip_install() {
     PATH="$venv/bin:$PATH" "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input "$@"
 }
 
-# The stamp names what was installed, so that a second run installs nothing.
+# The stamp names what was installed, and from what, so that a second run installs nothing and a better machine does.
 stamp_value() {
     cat setup.cfg pyproject.toml requirements*.lock "$0" | cksum
     "$venv/bin/python" --version
+    command -v gcc || true
+    ls /usr/include/PCSC/winscard.h 2>/dev/null || true
     printf '%s %s\n' "$1" "$here"
 }
 
 install_dependencies() {
     lock=$1
     say "installation des dépendances verrouillées ($lock)"
-    offline="les dépendances n'ont pas pu être installées : vérifiez l'accès au réseau puis recommencez."
-    pip_install --require-hashes -r requirements-build.lock || stop "$offline"
-    pip_install --require-hashes -r "$lock" || stop "$offline"
+    offline="les dépendances n'ont pas pu être installées : vérifiez l'accès au réseau puis recommencez (détail : .setup.log)."
+    pip_install --require-hashes -r requirements-build.lock >"$log" 2>&1 || stop "$offline"
+    pip_install --require-hashes -r "$lock" >"$log" 2>&1 || stop "$offline"
     install_pyscard
-    pip_install --no-deps --no-build-isolation --editable . || stop "le projet n'a pas pu être installé dans .venv."
+    pip_install --no-deps --no-build-isolation --editable . >"$log" 2>&1 ||
+        stop "le projet n'a pas pu être installé dans .venv (détail : .setup.log)."
 }
 
 # Without a compiler or PC/SC headers the demonstration still runs, on virtual cards inside the program.
