@@ -30,7 +30,6 @@ _PIXELS = (380, 419)
 def measure(setting: Setting, runs: int) -> Section:
     """Several deposits in one session, as a practice makes them. Raises NotHere."""
     laps, content = Laps(setting.apdus), scanned_page()
-    setting.server  # noqa: B018 - started before the clock
     with setting.inserted(CARD, setting.cards.readers[0]), setting.desk() as desk:
         practice = unlocked(setting, desk)
         for number in range(runs):

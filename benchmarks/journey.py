@@ -25,8 +25,8 @@ CARD, VITALE = "cps-medecin", "vitale-famille"
 def measure(setting: Setting, runs: int) -> Section:
     """Each walk with a program that never saw the card, then once more with one that did. Raises NotHere."""
     new, known = Laps(setting.apdus), Laps(setting.apdus)
-    setting.server  # noqa: B018 - started before the clock
     with setting.inserted(VITALE, setting.cards.readers[1]):
+        setting.server  # noqa: B018 - started before the clock
         for _ in range(runs):
             with setting.desk() as desk:
                 wait_for(desk, SlotState.VITALE)

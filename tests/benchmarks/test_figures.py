@@ -11,6 +11,7 @@ from benchmarks import identity
 from benchmarks.__main__ import measured
 from benchmarks.figures import Row, Section, conditions, table
 from benchmarks.setting import Setting
+from card_reader.virtual.pcscd import PcscdMissing
 
 SLOW = Row("ours", "ms", [30.0, 10.0, 20.0], [7, 7, 9])
 FAST = Row("theirs", "ms", [4.0])
@@ -53,3 +54,14 @@ def test_a_missing_tool_is_a_reason_not_a_failure(monkeypatch: pytest.MonkeyPatc
     assert section.title == identity.TITLE
     assert "pkcs15-tool" in section.skipped
     assert not section.rows
+
+
+@pytest.mark.parametrize("name", ["journey", "deposit", "identity"])
+def test_without_pcscd_what_needs_cards_is_skipped(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise PcscdMissing("pcscd is not installed")
+
+    monkeypatch.setattr("benchmarks.setting.find_programs", missing)
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    with Setting() as setting:
+        assert "pcscd is not installed" in measured(name, setting, 1).skipped
