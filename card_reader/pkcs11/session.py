@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from card_reader.errors import CardError, CardRemoved, CardTimeout
+from card_reader.errors import CardError, CardRemoved, CardTimeout, NoCard, NoReader, UnknownCard
 from card_reader.pkcs11.errors import LibraryCrashed, LibraryFailed
 from card_reader.pkcs11.library import Token, start, token_in
 from card_reader.pkcs11.process import HelperProcess
 
 _LOOK_SECONDS = 10.0
+SETTLE_SECONDS, _PAUSE = 1.0, 0.1
 
 
 class TokenSession:
@@ -51,7 +53,7 @@ class TokenSession:
                 self.close()
                 raise
             except LibraryFailed:
-                if self._shows_the_card(helper):
+                if self._still_there(helper):
                     raise
                 self.close()
                 raise CardRemoved from None
@@ -95,13 +97,16 @@ class TokenSession:
         if helper is not None:
             helper.kill()
 
-    @staticmethod
-    def _shows_the_card(helper: HelperProcess) -> bool:
-        """Whether the token is still there after an error that does not say so."""
-        try:
-            helper.call(_LOOK_SECONDS, "flags")
-        except CardRemoved:
-            return False
-        except CardError:
-            return True
+    def _still_there(self, helper: HelperProcess) -> bool:
+        """After an error that does not say: the service may see a removal only a moment later (facts A4)."""
+        limit = time.monotonic() + SETTLE_SECONDS
+        while time.monotonic() < limit:
+            try:
+                if not self.is_present or token_in(helper, self._reader, _LOOK_SECONDS) != self.token:
+                    return False
+            except (NoCard, NoReader, UnknownCard):
+                return False
+            except CardError:
+                return True
+            self._closed.wait(_PAUSE)
         return True

@@ -26,7 +26,6 @@ from card_reader.pkcs11.errors import (
     LibraryMissing,
     LibraryUnsupported,
     NotALibrary,
-    from_return_value,
 )
 from card_reader.pkcs11.library import candidates, find_library, probe
 from card_reader.pkcs11.process import HelperProcess
@@ -228,9 +227,19 @@ def test_return_values_of_a_login(
         card.verify_pin(pin())
 
 
-def test_a_failure_without_a_card_any_more_is_a_removal() -> None:
-    """Some libraries say CKR_DEVICE_ERROR when the card left."""
-    assert isinstance(from_return_value("TokenNotPresent"), CardRemoved)
+def test_a_failure_without_a_card_any_more_is_a_removal(shim: Path, faults: Faults, opened: Open) -> None:
+    """Some libraries say CKR_DEVICE_ERROR when the card left, and the readers know a moment later."""
+    looks: list[bool] = []
+
+    def is_same_insertion() -> bool:
+        looks.append(len(looks) < 3)
+        return looks[-1]
+
+    card = opened(shim, is_same_insertion=is_same_insertion)
+    faults.arm("login 48")
+    with pytest.raises(CardRemoved):
+        card.verify_pin(pin())
+    assert faults.logins == 1
 
 
 def test_a_card_that_left_stays_away(shim: Path, faults: Faults, opened: Open) -> None:
