@@ -42,7 +42,7 @@ def _professional_face(name: str) -> CardFace:
     card = CARDS[name]
     who = card.professional
     title = "Dr " if who.is_physician else ""
-    place = card.situations[0].structure.name.title() if card.situations else ""
+    place = card.situations[0].structure.name if card.situations else ""
     kind = "CPE" if card.card_kind is CardKind.CPE else "CPS"
     return CardFace(name, kind, f"{title}{who.given_name} {who.family_name}", place, card.pin)
 

@@ -33,6 +33,7 @@ def start(dependencies: Dependencies) -> int:
     window = MainWindow(dependencies)
     window.show()
     window.start()
+    window.show_card_table()  # in the demonstration, nothing can begin without it
     signal.signal(signal.SIGINT, lambda *_: window.close())
     awake = QTimer()
     awake.start(250)  # Python sees a signal only when it runs

@@ -148,8 +148,8 @@ class DocumentModel(QAbstractTableModel):
     def lines(self, row_number: int) -> tuple[str, str, str]:
         """Title; type and author; states."""
         entry = self.entry(row_number)
-        under = " · ".join(part for part in (kind_words(entry), author_words(entry)) if part)
-        return entry.title or kind_words(entry), under, " · ".join(state_words(entry))
+        who = " · ".join(part for part in (author_words(entry), *state_words(entry)) if part)
+        return entry.title or kind_words(entry), kind_words(entry), who
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry = self.entry(index.row())
@@ -166,7 +166,7 @@ class DocumentModel(QAbstractTableModel):
 
 
 class _RowPainter(QStyledItemDelegate):
-    """Date beside three lines: the title in bold, type and author, states."""
+    """Date beside three lines: the title in bold, the type, author and states."""
 
     def __init__(self, model: DocumentModel, parent: QWidget) -> None:
         super().__init__(parent)

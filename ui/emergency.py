@@ -71,7 +71,7 @@ class EmergencySheet(QWidget):
         )
         back = button(self.tr("Renoncer (Échap)"), self.cancelled.emit, "", "emergency.back")
         buttons = FlowRow(self._confirm, back)
-        reminder = label(
+        self._reminder = label(
             self.tr(
                 "Réservé à l’urgence, quand le patient ne peut pas dire s’il est d’accord (CSP, art. L. 1111-17). "
                 "S’il est en état de s’exprimer, demandez-lui son accord. S’il s’est opposé à cet accès, il sera "
@@ -81,7 +81,7 @@ class EmergencySheet(QWidget):
         self.setLayout(
             column(
                 label(self.tr("Bris de glace"), "heading"),
-                reminder,
+                self._reminder,
                 self.notice,
                 self._reason_field,
                 self._words_field,
@@ -115,10 +115,12 @@ class EmergencySheet(QWidget):
         self._reason_field.set_error("")
         self._words_field.set_error("")
         self.notice.clear()
+        self._reminder.show()
         self._retell()
 
     def refused(self, message: Message) -> None:
         """The server (or the practice) said no: nothing was opened, what was typed stays."""
+        self._reminder.hide()  # read already: leaves its room, so that the buttons stay in sight
         self.notice.say(message)
         self._words.setFocus()
 
