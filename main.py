@@ -156,11 +156,12 @@ def _run_application(options: argparse.Namespace) -> int:
         return _refuse("pyscard n’est pas installé : la lecture des cartes est impossible (voir le README).")
     from card_reader.desk import Desk
     from card_reader.pcsc import PcscTransport
+    from card_reader.pkcs11.choice import opener_for
     from connectors.endpoint import DmpEndpoint
 
     data = options.data or _folder("data", APPLICATION)
     endpoint = DmpEndpoint(settings.base_url, settings.ca_file)
-    desk = Desk(PcscTransport())
+    desk = Desk(PcscTransport(), professional_opener=opener_for(settings.cards_mode, settings.pkcs11_library))
     parts = Parts(
         endpoint, desk, data, partial(_outbox_key, data), ins_oid=settings.ins_oid, radiologists=settings.radiologists
     )

@@ -80,7 +80,7 @@ def _remembering(folder: Path) -> Mapping[str, str]:
 
 def read(desk: Desk, reader: str) -> OpenedCps:
     """What the application does when a card arrives, and the card let go. Raises AssertionError for another card."""
-    card = desk.open_professional_card(reader)
+    card = desk.open_native_card(reader)
     card.release()
     if card.holder.professional != CARDS[CARD].professional:
         raise AssertionError("another card")

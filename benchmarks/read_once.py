@@ -12,7 +12,7 @@ def main(reader: str) -> None:
     """Raises CardError."""
     desk = Desk(PcscTransport())
     try:
-        desk.open_professional_card(reader).release()
+        desk.open_native_card(reader).release()
     finally:
         desk.close()
 

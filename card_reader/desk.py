@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from card_reader.atr import Family, Model, recognise
 from card_reader.cps import Deadlines, OpenedCps, ProfileCache
 from card_reader.cps3 import Cps3
 from card_reader.cps4 import Cps4
-from card_reader.errors import CardRemoved, UnknownCard, UnsupportedCard
+from card_reader.errors import CardError, CardRemoved, UnknownCard, UnsupportedCard
 from card_reader.reading_module import ReadingModule, VirtualReadingModule
 from card_reader.session import CardSession
 from card_reader.transport import Channel, Disposition, Transport
 from card_reader.vitale import read_vitale
 from card_reader.watcher import Watcher
 from card_reader.worker import ReaderWorker
-from praticien.ports import DeskState, Slot, SlotState
+from praticien.ports import DeskState, ProfessionalCard, Slot, SlotState
 from praticien.vitale import VitaleReading
 
 _LOG = logging.getLogger(__name__)
@@ -27,13 +28,30 @@ _T = TypeVar("_T")
 _CONNECT_SECONDS = 10.0
 _SETTLE_SECONDS = 1.5
 _APPLICATIONS: dict[Model, type[Cps3]] = {Model.CPS3: Cps3, Model.CPS4: Cps4}
+_PROFESSIONAL_MODELS = tuple(model for model in Model if model.family is Family.PROFESSIONAL)
 STAFF_ROLE = "SECRETARIAT_MEDICAL"
+
+
+class ProfessionalOpener(Protocol):
+    """Another way to a professional card (``card_reader.pkcs11.choice``)."""
+
+    def __call__(
+        self,
+        reader: str,
+        *,
+        staff_role: str,
+        is_same_insertion: Callable[[], bool],
+        on_close: Callable[[], None],
+        deadlines: Deadlines,
+    ) -> ProfessionalCard | None:
+        """The card, or None for the native way; ``on_close`` resets the card once it was let go."""
 
 
 class Desk:
     """Watches readers from construction to ``close``. Thread-safe.
 
     ``staff_role`` is the role (TRE_A00) given to the holders of cards without profession (CPE, CPA).
+    ``professional_opener`` is asked first for a professional card.
     """
 
     def __init__(
@@ -41,12 +59,15 @@ class Desk:
         transport: Transport,
         *,
         reading_module: ReadingModule | None = None,
+        professional_opener: ProfessionalOpener | None = None,
         staff_role: str = STAFF_ROLE,
         deadlines: Deadlines | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._transport = transport
         self._reading_module = reading_module or VirtualReadingModule()
+        self._professional_opener = professional_opener
+        self._opened_otherwise: list[ProfessionalCard] = []
         self._staff_role, self._deadlines, self._clock = staff_role, deadlines or Deadlines(), clock
         self._cache = ProfileCache()
         self._changed = threading.Condition()
@@ -94,8 +115,12 @@ class Desk:
 
     # -- cards ---------------------------------------------------------------------------------------------
 
-    def open_professional_card(self, reader: str) -> OpenedCps:
+    def open_professional_card(self, reader: str) -> ProfessionalCard:
         """See CardDesk. Raises CardError: NoReader, NoCard, MuteCard, UnknownCard, UnsupportedCard, MalformedCard…"""
+        return self._open_otherwise(reader) or self.open_native_card(reader)
+
+    def open_native_card(self, reader: str) -> OpenedCps:
+        """The same over PC/SC, whatever other way there is. Raises as ``open_professional_card``."""
         session, model = self._connect(reader, Family.PROFESSIONAL, tuple(_APPLICATIONS))
         insertion = self._insertion(reader)
         try:
@@ -112,6 +137,33 @@ class Desk:
             raise
         return card
 
+    def _open_otherwise(self, reader: str) -> ProfessionalCard | None:
+        """Through the other opener, once the card was recognised and let go: both ways refuse the same cards alike."""
+        if self._professional_opener is None:
+            return None
+        session, _ = self._connect(reader, Family.PROFESSIONAL, _PROFESSIONAL_MODELS)
+        session.close(Disposition.LEAVE)
+        insertion = self._insertion(reader)
+        card = self._professional_opener(
+            reader,
+            staff_role=self._staff_role,
+            is_same_insertion=lambda: self._holds(reader, insertion),
+            on_close=lambda: self._reset(reader, insertion),
+            deadlines=self._deadlines,
+        )
+        if card is not None:
+            with self._changed:
+                self._opened_otherwise = [*(c for c in self._opened_otherwise if c.is_present()), card]
+        return card
+
+    def _reset(self, reader: str, insertion: int) -> None:
+        """The library let the card go, maybe with its PIN still verified."""
+        if self._holds(reader, insertion):
+            with contextlib.suppress(CardError):
+                self._worker(reader).call(
+                    lambda: self._transport.connect(reader).close(Disposition.RESET), _CONNECT_SECONDS
+                )
+
     def read_vitale(self, reader: str) -> VitaleReading:
         """See CardDesk. Raises CardError: NoReader, NoCard, MuteCard, UnknownCard, NoReadingModule, MalformedCard…"""
         session, _ = self._connect(reader, Family.VITALE, (Model.VITALE2,))
@@ -124,6 +176,8 @@ class Desk:
 
     def close(self) -> None:
         """See CardDesk. Cards still open are let go, reset."""
+        for card in self._opened_otherwise:
+            card.close()
         self._watcher.stop()
         for session in self._sessions:
             session.close()

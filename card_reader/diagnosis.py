@@ -117,7 +117,7 @@ def _vitale(desk: Desk, reader: str, around: Surroundings) -> Iterator[Finding]:
 
 
 def _professional(desk: Desk, reader: str, around: Surroundings) -> Iterator[Finding]:
-    card = desk.open_professional_card(reader)
+    card = desk.open_native_card(reader)
     try:
         yield from _opened(card, reader, around)
     finally:

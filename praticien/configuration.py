@@ -25,6 +25,13 @@ ca_file = "ca.pem"
 [identity]
 ins_oid = "test"
 
+# Accès aux cartes professionnelles : "auto" (par la bibliothèque PKCS#11, Cryptolib CPS de l'ANS, si elle est
+# installée, sinon directement), "native" (directement) ou "pkcs11" (toujours par la bibliothèque).
+# "pkcs11_library" remplace son emplacement habituel.
+[cards]
+mode = "auto"
+# pkcs11_library = "/opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so"
+
 # Médecins au nom desquels le secrétariat dépose (une section par médecin).
 [[radiologists]]
 national_id = "899700000149"
@@ -34,6 +41,8 @@ specialty = "SM44"
 """
 
 _OIDS = {"nir": InsOid.NIR, "nia": InsOid.NIA, "test": InsOid.TEST, "demo": InsOid.DEMO}
+
+_CARDS_MODES = ("auto", "native", "pkcs11")
 
 
 class InvalidConfiguration(InvalidInput):
@@ -50,12 +59,14 @@ class NoConfiguration(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What ``main.py`` needs to start. ``ca_file`` is absolute."""
+    """What ``main.py`` needs to start; paths are absolute. ``cards_mode`` is "auto", "native" or "pkcs11"."""
 
     base_url: str
     ca_file: Path
     ins_oid: str
     radiologists: tuple[Professional, ...] = ()
+    cards_mode: str = "auto"
+    pkcs11_library: Path | None = None
 
 
 def load(path: Path) -> Configuration:
@@ -71,6 +82,8 @@ def load(path: Path) -> Configuration:
         ca_file=_ca_file(raw, path.parent),
         ins_oid=_ins_oid(raw),
         radiologists=tuple(_radiologist(entry) for entry in raw.get("radiologists", ())),
+        cards_mode=_cards_mode(raw),
+        pkcs11_library=_pkcs11_library(raw, path.parent),
     )
 
 
@@ -101,6 +114,25 @@ def _ins_oid(raw: dict[str, Any]) -> str:
     if name not in _OIDS:
         raise InvalidConfiguration("nir, nia, test or demo", field="identity.ins_oid")
     return _OIDS[name]
+
+
+def _cards_mode(raw: dict[str, Any]) -> str:
+    mode = _optional_entry(raw, "cards", "mode") or "auto"
+    if mode not in _CARDS_MODES:
+        raise InvalidConfiguration("auto, native or pkcs11", field="cards.mode")
+    return mode
+
+
+def _pkcs11_library(raw: dict[str, Any], folder: Path) -> Path | None:
+    """Whether it is there is seen when a card is opened: it may be installed later."""
+    name = _optional_entry(raw, "cards", "pkcs11_library")
+    return (folder / name).resolve() if name else None
+
+
+def _optional_entry(raw: dict[str, Any], section: str, name: str) -> str:
+    """Empty when the section or the entry is absent."""
+    values = raw.get(section, {})
+    return _entry(raw, section, name) if not isinstance(values, dict) or name in values else ""
 
 
 def _radiologist(entry: dict[str, Any]) -> Professional:

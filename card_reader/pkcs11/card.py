@@ -121,7 +121,8 @@ class Pkcs11Card:
     def close(self) -> None:
         """See ProfessionalCard."""
         self._session.close()
-        self._on_close()
+        on_close, self._on_close = self._on_close, lambda: None
+        on_close()
 
     def use_key(self, certificate: CardCertificate, mechanism: str, data: bytes) -> bytes:
         """C_Sign with the key of ``certificate``. Raises PinNeeded, CardRemoved, LibraryUnsupported…"""

@@ -26,6 +26,14 @@ def test_the_example_can_be_used_as_it_is(file: Path):
     assert configuration.radiologists[0].family_name == "TESTRADIO"
 
 
+def test_the_way_to_the_cards(file: Path):
+    assert (load(file).cards_mode, load(file).pkcs11_library) == ("auto", None)
+    file.write_text(EXAMPLE.replace('mode = "auto"', 'mode = "pkcs11"\npkcs11_library = "lib/libcps.so"'), "utf-8")
+    assert (load(file).cards_mode, load(file).pkcs11_library) == ("pkcs11", file.parent / "lib" / "libcps.so")
+    file.write_text(EXAMPLE.replace("[cards]", "[other]"), "utf-8")
+    assert load(file).cards_mode == "auto"
+
+
 def test_no_file(tmp_path: Path):
     with pytest.raises(NoConfiguration):
         load(tmp_path / "absent.toml")
@@ -40,6 +48,10 @@ def test_no_file(tmp_path: Path):
         ('"test"', '"other"', "identity.ins_oid"),
         ('family_name = "TESTRADIO"', "", "radiologists.family_name"),
         ("[dmp]", "[other]", "dmp.base_url"),
+        ('mode = "auto"', 'mode = "other"', "cards.mode"),
+        ('mode = "auto"', "mode = 3", "cards.mode"),
+        ('mode = "auto"', 'pkcs11_library = ""', "cards.pkcs11_library"),
+        ("[cards]", "[[cards]]", "cards.mode"),
     ],
 )
 def test_each_wrong_entry_is_named(file: Path, old: str, new: str, field: str):

@@ -17,7 +17,8 @@ import pytest
 from card_reader.desk import Desk
 from card_reader.errors import CardRemoved, NoCard, NoReader, PinBlocked, PinNeeded, UnknownCard, WrongPin
 from card_reader.pcsc import PcscTransport
-from card_reader.pkcs11.card import Tries
+from card_reader.pkcs11.card import Pkcs11Card, Tries
+from card_reader.pkcs11.choice import opener_for
 from card_reader.pkcs11.errors import LibraryCrashed, LibraryUnsupported
 from card_reader.pkcs11.library import probe
 from card_reader.transport import Disposition
@@ -127,6 +128,18 @@ def test_no_pin_outlives_the_session(opensc: Path, opened: Open, reader: str) ->
     card = opened(opensc, reader, on_close=lambda: PcscTransport().connect(reader).close(Disposition.RESET))
     card.verify_pin(pin())
     card.close()
+    assert PcscTransport().connect(reader).transmit(bytes.fromhex("00200001"))[1] == 0x63C3
+
+
+def test_the_desk_takes_the_configured_way(opensc: Path, card_host: HostProcess, reader: str) -> None:
+    desk = Desk(PcscTransport(), professional_opener=opener_for("auto", opensc))
+    card = desk.open_professional_card(reader)
+    assert isinstance(card, Pkcs11Card)
+    card.verify_pin(pin())
+    card.signer.authenticate(DIGEST, "sha256")
+    assert [situation.index for situation in card.holder.situations] == [1, 2]
+    desk.close()
+    assert not card.is_present()
     assert PcscTransport().connect(reader).transmit(bytes.fromhex("00200001"))[1] == 0x63C3
 
 
