@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -46,15 +44,6 @@ def dependencies(endpoint: DmpEndpoint, readers: Readers, data: Path) -> Depende
     return main._dependencies(parts)
 
 
-@contextmanager
-def opened(given: Dependencies) -> Iterator[Dependencies]:
-    """Let everything go at the end."""
-    try:
-        yield given
-    finally:
-        main._close(given)
-
-
 @dataclass
 class Chosen:
     """What the file dialogs will give."""
@@ -69,6 +58,8 @@ class Bench:
     def __init__(self, given: Dependencies, readers: Readers) -> None:
         self.chosen = Chosen()
         self.readers = readers
+        self._given = given
+        self._is_open = True
         given = replace(
             given,
             choose_pdf=lambda: self.chosen.pdf,
@@ -84,9 +75,12 @@ class Bench:
         self.window.start()
         QApplication.processEvents()
 
-    def close(self) -> None:
-        """End the window."""
-        self.window.close()
+    def end(self) -> None:
+        """End the window, and let cards, network and outbox go."""
+        if self._is_open:
+            self._is_open = False
+            self.window.close()
+            main._close(self._given)
 
     # -- the professional ------------------------------------------------------------------------------------
 

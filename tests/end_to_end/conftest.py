@@ -14,7 +14,7 @@ from demonstration.authority import TestAuthority
 from demonstration.cards import bundled_cards, fault_cards
 from demonstration.child import Child
 from tests.cards_fixtures import card_host, card_service, cards_folder
-from tests.end_to_end.bench import Bench, dependencies, opened
+from tests.end_to_end.bench import Bench, dependencies
 from tests.end_to_end.network import Proxy
 from tests.end_to_end.personal import leaked
 from tests.end_to_end.readers import InProcessReaders, PcscdReaders, Readers
@@ -94,18 +94,15 @@ OpenBench = Callable[..., Bench]
 @pytest.fixture
 def open_bench(qapp, endpoint: DmpEndpoint, tmp_path: Path) -> Iterator[OpenBench]:
     """Makes windows; ends them, and looks whether anything personal was left on the disk."""
-    made: list[tuple[Bench, object]] = []
+    made: list[Bench] = []
 
     def make(readers: Readers, endpoint: DmpEndpoint = endpoint) -> Bench:
-        context = opened(dependencies(endpoint, readers, tmp_path / "application"))
-        bench = Bench(context.__enter__(), readers)
-        made.append((bench, context))
-        return bench
+        made.append(Bench(dependencies(endpoint, readers, tmp_path / "application"), readers))
+        return made[-1]
 
     yield make
-    for bench, context in made:
-        bench.close()
-        context.__exit__(None, None, None)
+    for bench in made:
+        bench.end()
     for path in (tmp_path / "application").rglob("*"):
         assert not (path.is_file() and leaked(path.read_bytes())), path.name
 

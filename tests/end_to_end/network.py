@@ -97,13 +97,13 @@ class Proxy:
         for pump, source, sink in ((self._up, client, server), (self._down, server, client)):
             threading.Thread(target=self._pump, args=(pump, source, sink), daemon=True).start()
 
-    def _pump(self, allow: Callable[[bytes], bytes | None], source: socket.socket, sink: socket.socket) -> None:
+    def _pump(self, allow: Callable[[bytes], bytes], source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(_CHUNK):
                 passing = allow(data)
-                if passing is None:
-                    break
                 sink.sendall(passing)
+                if len(passing) < len(data):
+                    break
         for end in (source, sink):
             _end(end)
         with self._lock:
@@ -116,16 +116,14 @@ class Proxy:
                 self._cut.up = max(self._cut.up - len(data), 0)
         return data
 
-    def _down(self, data: bytes) -> bytes | None:
+    def _down(self, data: bytes) -> bytes:
         self._flowing.wait()
         with self._lock:
             if self._cut is None or self._cut.up:
                 return data
-            passing, self._cut.down = data[: self._cut.down], max(self._cut.down - len(data), 0)
-            if self._cut.down:
-                return passing
-            self._cut = None
-            return None
+            passing = data[: self._cut.down]
+            self._cut = Cut(0, self._cut.down - len(data)) if self._cut.down > len(data) else None
+            return passing
 
 
 def _end(end: socket.socket) -> None:
