@@ -17,8 +17,8 @@ from reference_server.errors import Finding, RegistryRefusal
 from reference_server.metadata.codes import INVISIBLE_TO_PATIENT, MASKED
 from reference_server.metadata.rules import METADATA_ERROR
 from reference_server.metadata.submission import Received
-from reference_server.metadata.views import AssociationView, Entry, SubmissionSetView
-from reference_server.names import DocumentEntryId, q
+from reference_server.metadata.views import CLASSIFICATION, AssociationView, Entry, SubmissionSetView
+from reference_server.names import DocumentEntryId, SubmissionSetId, q
 from reference_server.storage import documents
 from reference_server.storage.tables import AssociationRow, DocumentRow, SubmissionRow
 from reference_server.xml import Element
@@ -28,6 +28,7 @@ _ORDER = ("Slot", "Name", "Description", "VersionInfo", "Classification", "Exter
 _REGISTRY_SLOTS = ("hash", "size", "repositoryUniqueId")
 _IDENTIFIED = ("Classification", "ExternalIdentifier", "Association")
 _POINTERS = ("classifiedObject", "registryObject", "sourceObject", "targetObject", "id")
+REFERENCE_IDS = "urn:ihe:iti:xds:2013:referenceIdList"
 _FACETS = {
     "class": DocumentEntryId.CLASS,
     "type": DocumentEntryId.TYPE,
@@ -97,7 +98,7 @@ def keep_package(
 ) -> None:
     """Store a submission set; ``depositor`` is who and from which structure, ``identifiers`` real ids by given ones."""
     identifiers.setdefault(submission_set.id, _real_id(submission_set.id))
-    package = rewritten(submission_set.element, identifiers)
+    package = rewritten(_classified(submission_set.element), identifiers)
     package.set("status", names.APPROVED)
     session.add(
         SubmissionRow(
@@ -111,6 +112,14 @@ def keep_package(
         )
     )
     session.flush()
+
+
+def _classified(package: Element) -> Element:
+    """A package that says itself that it is a submission set; a message may say so beside it."""
+    made = copy.deepcopy(package)
+    if not any(one.get("classificationNode") == SubmissionSetId.NODE for one in xml.children(made, CLASSIFICATION)):
+        xml.add(made, CLASSIFICATION, classifiedObject=made.get("id"), classificationNode=SubmissionSetId.NODE)
+    return made
 
 
 def _real_id(symbolic: str) -> str:
@@ -158,6 +167,7 @@ def _facets(entry: Entry) -> dict[str, list[str]]:
     facets = {name: coded_values(entry, scheme) for name, scheme in _FACETS.items()}
     for name in ("creationTime", "serviceStartTime", "serviceStopTime"):
         facets[name] = entry.slot(name)
+    facets["reference"] = entry.slot(REFERENCE_IDS)
     facets["author"] = ["^".join(p.components) for author in entry.author_views for p in author.persons]
     return facets
 

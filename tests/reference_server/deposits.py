@@ -64,6 +64,7 @@ class Deposit:
     entry_id: str = "doc-1"
     hash_slot: str | None = None
     size_slot: str | None = None
+    references: tuple[str, ...] = ()
     manifest_digest: str = SHA256
     with_signature: bool = True
     also: tuple[Deposit, ...] = ()
@@ -143,6 +144,8 @@ class Deposit:
             slots += slot("hash", self.hash_slot)
         if self.size_slot is not None:
             slots += slot("size", self.size_slot)
+        if self.references:
+            slots += slot("urn:ihe:iti:xds:2013:referenceIdList", *self.references)
         codes = (
             self._code(who, "41a5887f-8865-4c09-adf7-e362475b143a", self.class_code, "1.2.250.1.213.1.1.4.1")
             + self._code(who, "f0306f51-975f-434e-a61c-c59651d33983", *self.type)

@@ -40,6 +40,7 @@ def deposited(client, *changes, ins=INS):
 PRESCRIPTION = {"title": "Ordonnance"}
 SERVICE = "$XDSDocumentEntryService"
 BOTH = {"Ordonnance", "Biologie"}
+CONFIDENTIALITY = "$XDSDocumentEntryConfidentialityCode"
 R02, FORMATS, CLASSES = "1.2.250.1.71.4.2.4", "1.3.6.1.4.1.19376.1.2.3", "1.2.250.1.213.1.1.4.1"
 LAB = {"title": "Biologie", "type": ("11502-2", "2.16.840.1.113883.6.1"), "class_code": "10"}
 
@@ -65,6 +66,11 @@ LAB = {"title": "Biologie", "type": ("11502-2", "2.16.840.1.113883.6.1"), "class
         (slot("$XDSDocumentEntryAuthorPerson", "('%TESTMED%')"), BOTH),
         (slot("$XDSDocumentEntryAuthorPerson", "('%TEST.MED%')"), set()),
         (slot("$XDSDocumentEntryEventCodeList", "('X^^1.2.3')"), set()),
+        (slot("$XDSDocumentEntryType", "('urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1')"), BOTH),
+        (slot("$XDSDocumentEntryType", "('urn:uuid:34268e47-fdf5-41a6-ba33-82133c465248')"), set()),
+        (slot("$XDSDocumentEntryDocumentAvailability", "('urn:ihe:iti:2010:DocumentAvailability:Online')"), BOTH),
+        (slot("$XDSDocumentEntryDocumentAvailability", "('urn:ihe:iti:2010:DocumentAvailability:Offline')"), set()),
+        (slot(CONFIDENTIALITY, "('N^^2.16.840.1.113883.5.25')") + slot(CONFIDENTIALITY, "('V^^1.2')"), set()),
     ],
 )  # fmt: skip
 def test_find_documents_by(client, slots, expected):
@@ -121,6 +127,13 @@ def test_documents_of_another_patient_are_not_found(client):
             "XDSStoredQueryParamNumber",
         ),
         (find_documents(INS, leaf="RegistryObject"), "XDSRegistryError"),
+        (find_documents(INS, slots=slot("$XDSDocumentEntryTypeCode", "('a')") * 2), "XDSStoredQueryParamNumber"),
+        (adhoc("urn:uuid:f26abbcb-ac74-4422-8a30-edb644bbc1a9", ""), "XDSStoredQueryMissingParam"),
+        (adhoc("urn:uuid:a7ae438b-4bc2-4642-93e9-be891f7bb155", ""), "XDSStoredQueryMissingParam"),
+        (
+            find_documents(INS).replace("14d4debf-8f97-4251-9a74-a90016b0af0d", "12941a89-e02e-4be5-967c-ce4bfc8fe492"),
+            "XDSStoredQueryMissingParam",
+        ),
     ],
 )
 def test_wrong_queries(desk, client, query, error):
