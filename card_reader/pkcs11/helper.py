@@ -24,7 +24,7 @@ from card_reader.pkcs11.errors import NOT_A_LIBRARY
 
 MOST_OBJECTS = 64
 _FAREWELL = 2.0
-_GRACE = 5
+_GRACE = 2
 Fields = list[bytes]
 
 

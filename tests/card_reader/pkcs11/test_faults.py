@@ -313,6 +313,33 @@ def test_a_helper_dies_with_its_parent(shim: Path, faults: Faults) -> None:
     eventually(lambda: not alive(helper))
 
 
+def test_a_helper_that_holds_everything_dies_too(compiled: Compile, tmp_path: Path) -> None:
+    """Hung while loading, with Python's own lock held: only the system's alarm can end it."""
+    mark = tmp_path / "loading"
+    source = """
+    #include <fcntl.h>
+    #include <unistd.h>
+    unsigned long C_GetFunctionList(void *list) { open("MARK", O_CREAT, 0600); for (;;) pause(); }
+    """
+    hangs = compiled(source.replace("MARK", str(mark)))
+    program = textwrap.dedent(
+        f"""
+        import os, signal, threading
+        from card_reader.pkcs11.process import HelperProcess
+        helper = HelperProcess()
+        threading.Thread(target=helper.call, args=(1.0, "load", {str(hangs).encode()!r}), daemon=True).start()
+        while not os.path.exists({str(mark)!r}):
+            pass
+        print(helper.process_id, helper.is_alive, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+    parent = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
+    helper, was_alive = parent.stdout.split()
+    assert was_alive == b"True"
+    eventually(lambda: not alive(int(helper)))
+
+
 def test_a_closed_helper_answers_nothing() -> None:
     helper = HelperProcess()
     helper.close()

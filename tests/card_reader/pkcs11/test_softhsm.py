@@ -240,6 +240,16 @@ def test_situations_absent_empty_or_out_of_range(
     assert card.holder.situations == (last,)
 
 
+@pytest.mark.parametrize("info,specialty", [("CARTE FICTIVESM54", "SM54"), ("CARTE FICTIVE", ""), ("", "")])
+def test_a_certificate_without_specialty(
+    empty_token: SoftCard, opened: Open, cards_folder: Path, info: str, specialty: str
+) -> None:
+    person = replace(CARDS["cps-medecin"], professional=replace(GP, specialty=""))
+    card = replace(cards.cps(cards_folder, person, kept_as="cps-sans-specialite"), info=info)
+    empty_token.write(*softhsm.objects(card))
+    assert opened(softhsm.library()).holder.professional == replace(GP, specialty=specialty)
+
+
 def test_several_cards_and_no_reader_of_that_name(
     empty_token: SoftCard, opened: Open, personalisation: CpsPersonalisation
 ) -> None:
