@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 from card_reader.desk import Desk
 from card_reader.direct import DirectTransport
@@ -109,10 +110,9 @@ class PatientPage:
 
     def html(self, case: Case | None) -> str:
         """The page of the patient open now, else of the last one, else the list of patients."""
-        import requests
-
         if case and case.patient.ins:
             self._matricule = case.patient.ins.matricule
-        answer = requests.get(self._url + self._matricule, timeout=10)
-        answer.raise_for_status()
-        return answer.text
+        # not by requests: its debug log quotes addresses, and this one names the patient
+        with urlopen(self._url + self._matricule, timeout=10) as answer:  # noqa: S310 - the server's own http address
+            page: bytes = answer.read()
+        return page.decode("utf-8")
