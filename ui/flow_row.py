@@ -14,6 +14,7 @@ class FlowRow(QLayout):
         self._items: list[QLayoutItem] = []
         self._right: set[QLayoutItem] = set()
         self._pushing = False
+        self._heights: dict[int, int] = {}  # by width: asked very often while a window is laid out
         self.setSpacing(gap)
         self.setContentsMargins(0, 0, 0, 0)
         for widget in widgets:
@@ -47,7 +48,13 @@ class FlowRow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            self._heights[width] = self._place(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
+
+    def invalidate(self) -> None:
+        self._heights.clear()
+        super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
 import main
@@ -80,6 +80,8 @@ class Bench:
         if self._is_open:
             self._is_open = False
             self.window.close()
+            self.window.deleteLater()  # a window left alive would be dressed again by each later test
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             main._close(self._given)
 
     # -- the professional ------------------------------------------------------------------------------------
