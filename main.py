@@ -14,16 +14,22 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+    from card_reader.desk import Desk
     from connectors.endpoint import DmpEndpoint
+    from connectors.server_clock import ServerClock
     from demonstration.stage import Stage
+    from praticien.configuration import Configuration
     from praticien.errors import InvalidInput
-    from praticien.ports import CardDesk
+    from praticien.ports import Diagnose, Finding
     from praticien.practice import Case
     from praticien.professional import Professional
     from ui.dependencies import CardTableBackend, Dependencies
@@ -67,8 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=_run_application)
     commands = parser.add_subparsers(title="commandes", metavar="COMMANDE")
     _add_demo(commands)
+    _add_diagnose(commands)
     _add_server(commands)
     _add_cards(commands)
+    _add_traces(commands)
     return parser
 
 
@@ -89,6 +97,17 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     _add_data(demo)
     demo.set_defaults(command=_run_demo)
+
+
+def _add_diagnose(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    diagnose = commands.add_parser(
+        "diagnose",
+        help="diagnostic des lecteurs et des cartes, sans essai de code",
+        description="Affiche ce qui va et ce qui ne va pas : service, pilotes, lecteurs, cartes, certificats, horloge, "
+        "Cryptolib ; et que faire. Le texte ne contient ni code, ni NIR, ni nom. Le code de sortie est 1 s'il y a "
+        "quelque chose à corriger. Le fichier de configuration (--config) est lu s'il existe.",
+    )
+    diagnose.set_defaults(command=_run_diagnose)
 
 
 def _add_server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -123,6 +142,30 @@ def _add_cards(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     cards.set_defaults(command=_run_cards)
 
 
+def _add_traces(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = commands.add_parser(
+        "export-trace",
+        help="exporte la trace du serveur de référence, sans donnée de patient",
+        description="Écrit la trace signée. Les lignes hors de la sélection n’y montrent que leur empreinte.",
+    )
+    export.add_argument("file", type=Path, metavar="FICHIER", help="fichier à créer")
+    export.add_argument("--professional", default="", metavar="ID", help="identifiant national du professionnel")
+    export.add_argument("--from", dest="start", type=_day, default="", metavar="AAAA-MM-JJ", help="premier jour (UTC)")
+    export.add_argument("--to", dest="end", type=_day, default="", metavar="AAAA-MM-JJ", help="dernier jour (UTC)")
+    _add_data(export)
+    export.set_defaults(command=_run_export_trace)
+    verify = commands.add_parser("verify-trace", help="vérifie une trace exportée ; nomme la première ligne altérée")
+    verify.add_argument("file", type=Path, metavar="FICHIER")
+    verify.add_argument(
+        "--key", default="", metavar="EMPREINTE", help="empreinte SHA-256 attendue de la clé (hexadécimal)"
+    )
+    verify.set_defaults(command=_run_verify_trace)
+
+
+def _day(text: str) -> str:
+    return date.fromisoformat(text).isoformat()
+
+
 def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
@@ -147,7 +190,7 @@ def _run_application(options: argparse.Namespace) -> int:
     if options.example_config:
         print(configuration.EXAMPLE, end="")
         return 0
-    path = options.config or _folder("config", APPLICATION) / "praticien.toml"
+    path = _configuration_path(options)
     try:
         settings = configuration.load(path)
     except InvalidInput as error:
@@ -163,9 +206,43 @@ def _run_application(options: argparse.Namespace) -> int:
     endpoint = DmpEndpoint(settings.base_url, settings.ca_file)
     desk = Desk(PcscTransport(), professional_opener=opener_for(settings.cards_mode, settings.pkcs11_library))
     parts = Parts(
-        endpoint, desk, data, partial(_outbox_key, data), ins_oid=settings.ins_oid, radiologists=settings.radiologists
+        endpoint,
+        desk,
+        data,
+        partial(_outbox_key, data),
+        ins_oid=settings.ins_oid,
+        radiologists=settings.radiologists,
+        configuration=settings,
     )
     return _show(parts)
+
+
+def _run_diagnose(options: argparse.Namespace) -> int:
+    from praticien import configuration
+    from praticien.errors import InvalidInput
+    from praticien.ports import Level
+    from ui.messages_diagnosis import as_text
+
+    path = _configuration_path(options)
+    try:
+        settings = configuration.load(path) if options.config or path.exists() else None
+    except InvalidInput as error:
+        return _refuse_configuration(path, error)
+    if not _has_pyscard():
+        return _refuse("pyscard n’est pas installé : la lecture des cartes est impossible (voir le README).")
+    from card_reader.desk import Desk
+    from card_reader.pcsc import PcscTransport
+    from connectors.endpoint import DmpEndpoint
+    from connectors.server_clock import ServerClock
+
+    endpoint = DmpEndpoint(settings.base_url, settings.ca_file) if settings else None
+    desk = Desk(PcscTransport())
+    try:
+        findings = _doctor(desk, endpoint, ServerClock(), settings)()
+    finally:
+        desk.close()
+    print(as_text(findings, f"{NAME} {version()}", datetime.now(UTC)), end="")
+    return int(any(finding.level is Level.PROBLEM for finding in findings))
 
 
 def _run_demo(options: argparse.Namespace) -> int:
@@ -199,6 +276,20 @@ def _run_cards(options: argparse.Namespace) -> int:
     return cards_command.run(_demonstration_folder(options), options.insert, with_parent=options.with_parent)
 
 
+def _run_export_trace(options: argparse.Namespace) -> int:
+    from demonstration import trace_command
+    from reference_server.storage.traces import Extract
+
+    extract = Extract(options.professional, options.start, options.end)
+    return trace_command.export(_demonstration_folder(options), options.file, extract)
+
+
+def _run_verify_trace(options: argparse.Namespace) -> int:
+    from demonstration import trace_command
+
+    return trace_command.verify(options.file, options.key)
+
+
 # -- wiring ----------------------------------------------------------------------------------------------------------
 
 
@@ -207,11 +298,12 @@ class Parts:
     """What differs between the application and its demonstration."""
 
     endpoint: DmpEndpoint
-    desk: CardDesk
+    desk: Desk
     data: Path
     outbox_key: Callable[[], bytes]
     ins_oid: str
     radiologists: tuple[Professional, ...] = ()
+    configuration: Configuration | None = None
     notice: str = ""
     card_table: CardTableBackend | None = None
     patient_view: Callable[[Callable[[], Case | None]], Callable[[], str]] | None = None
@@ -220,6 +312,7 @@ class Parts:
 def _dependencies(parts: Parts) -> Dependencies:
     from connectors.connecting import connecting
     from connectors.endpoint import Software
+    from connectors.server_clock import ServerClock
     from praticien.configuration import Settings
     from praticien.deposit import new_oid, prepare
     from praticien.outbox import Outbox
@@ -231,7 +324,8 @@ def _dependencies(parts: Parts) -> Dependencies:
         settings.set("installation", new_oid())
     installation = settings.get("installation")
     software = Software(NAME, version(), installation_id=installation, oid=installation)
-    practice = Practice(connecting(parts.endpoint, software))
+    clock = ServerClock()
+    practice = Practice(connecting(parts.endpoint, software, clock))
     return Dependencies(
         practice=practice,
         desk=parts.desk,
@@ -245,7 +339,40 @@ def _dependencies(parts: Parts) -> Dependencies:
         radiologists=parts.radiologists,
         card_table=parts.card_table,
         patient_view=parts.patient_view and parts.patient_view(lambda: practice.case),
+        diagnose=_doctor(parts.desk, parts.endpoint, clock, parts.configuration),
     )
+
+
+def _doctor(
+    desk: Desk, endpoint: DmpEndpoint | None, clock: ServerClock, configuration: Configuration | None
+) -> Diagnose:
+    """The reader doctor; without ``endpoint`` neither clocks nor authorities are compared."""
+
+    def look() -> tuple[Finding, ...]:
+        from card_reader.diagnosis import Surroundings, diagnose
+
+        if endpoint and clock.time() is None:
+            clock.ask(endpoint)
+        around = Surroundings(
+            datetime.now(UTC),
+            clock.time(),
+            authorities=_authorities(endpoint.ca_file) if endpoint else (),
+            production=configuration is not None and configuration.environment == "production",
+        )
+        library = configuration and configuration.pkcs11_library
+        return diagnose(desk, replace(around, cryptolib_paths=(library,)) if library else around)
+
+    return look
+
+
+def _authorities(path: Path) -> tuple[Certificate, ...]:
+    """Those of a PEM file; none when it cannot be read: the connection will say so."""
+    from cryptography import x509
+
+    try:
+        return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+    except (OSError, ValueError):
+        return ()
 
 
 def _demonstration_parts(stage: Stage) -> Parts:
@@ -317,6 +444,11 @@ def _folder(kind: str, application: str) -> Path:
 
     find = platformdirs.user_config_path if kind == "config" else platformdirs.user_data_path
     return find(application, appauthor=False)
+
+
+def _configuration_path(options: argparse.Namespace) -> Path:
+    path: Path = options.config or _folder("config", APPLICATION) / "praticien.toml"
+    return path
 
 
 def _demonstration_folder(options: argparse.Namespace) -> Path:

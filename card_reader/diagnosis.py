@@ -7,9 +7,8 @@ counters, dates; never a PIN, a NIR or a name. The window owns the sentences.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
 from pathlib import Path
 
 from cryptography import x509
@@ -19,35 +18,14 @@ from card_reader.atr import recognise
 from card_reader.certificates import CardCertificate
 from card_reader.cps import OpenedCps
 from card_reader.desk import Desk
+from card_reader.drivers import driver_folders, installed_drivers
 from card_reader.errors import CardError, UnsupportedCard
-from praticien.ports import Slot, SlotState
+from card_reader.pkcs11.library import candidates, probe
+from praticien.ports import Finding, Level, Slot, SlotState
 
 _SOON = timedelta(days=60)
 _CLOCK_TOLERANCE = timedelta(minutes=2)
 _FULL_PIN, _FEW_UNBLOCKING = 3, 3
-CRYPTOLIB_PATHS = (
-    Path("/opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so"),
-    Path("/usr/local/lib/libcps3_pkcs11_osx.dylib"),
-    Path("C:/Windows/System32/cps3_pkcs11_w64.dll"),
-)
-
-
-class Level(Enum):
-    """How a finding is shown."""
-
-    GOOD = "good"
-    WARNING = "warning"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``subject`` is the reader concerned, empty for the machine; ``values`` fill the sentence."""
-
-    code: str
-    level: Level
-    subject: str = ""
-    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +36,8 @@ class Surroundings:
     server_time: datetime | None = None
     authorities: tuple[x509.Certificate, ...] = ()
     production: bool = False
-    cryptolib_paths: Sequence[Path] = CRYPTOLIB_PATHS
+    cryptolib_paths: Sequence[Path] = field(default_factory=candidates)
+    driver_folders: tuple[Path, ...] = field(default_factory=driver_folders)
 
 
 def diagnose(desk: Desk, around: Surroundings) -> tuple[Finding, ...]:
@@ -68,12 +47,10 @@ def diagnose(desk: Desk, around: Surroundings) -> tuple[Finding, ...]:
 
 def _findings(desk: Desk, around: Surroundings) -> Iterator[Finding]:
     state = desk.state()
-    if not state.service:
-        yield Finding("service.absent", Level.PROBLEM)
-    elif not state.slots:
+    yield Finding("service.running", Level.GOOD) if state.service else Finding("service.absent", Level.PROBLEM)
+    yield from _drivers(around)
+    if state.service and not state.slots:
         yield Finding("reader.none", Level.PROBLEM)
-    else:
-        yield Finding("service.running", Level.GOOD)
     for slot in state.slots:
         yield from _reader(desk, slot, around)
     professional = [slot.reader for slot in state.slots if slot.state is SlotState.PROFESSIONAL_CARD]
@@ -81,6 +58,13 @@ def _findings(desk: Desk, around: Surroundings) -> Iterator[Finding]:
         yield Finding("card.several_professional", Level.WARNING, values=(("count", str(len(professional))),))
     yield from _clock(around)
     yield _cryptolib(around)
+
+
+def _drivers(around: Surroundings) -> Iterator[Finding]:
+    if around.driver_folders:
+        names = installed_drivers(around.driver_folders)
+        values = (("names", ", ".join(names)),)
+        yield Finding("driver.present", Level.GOOD, values=values) if names else Finding("driver.none", Level.PROBLEM)
 
 
 def _reader(desk: Desk, slot: Slot, around: Surroundings) -> Iterator[Finding]:
@@ -165,7 +149,11 @@ def _certificate(use: str, found: CardCertificate, reader: str, around: Surround
         yield Finding("certificate.expires_soon", Level.WARNING, reader, values)
     else:
         yield Finding("certificate.valid", Level.GOOD, reader, values)
-    if around.authorities and not is_issued_by(found.certificate, around.authorities):
+    if not around.authorities:
+        return
+    if is_issued_by(found.certificate, around.authorities):
+        yield Finding("certificate.trusted", Level.GOOD, reader, (("use", use),))
+    else:
         yield Finding("certificate.unknown_authority", Level.PROBLEM, reader, (("use", use),))
 
 
@@ -190,6 +178,7 @@ def _signed(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 def _clock(around: Surroundings) -> Iterator[Finding]:
     if around.server_time is None:
+        yield Finding("clock.not_compared", Level.GOOD)
         return
     skew = around.now - around.server_time
     level = Level.GOOD if abs(skew) <= _CLOCK_TOLERANCE else Level.PROBLEM
@@ -198,7 +187,13 @@ def _clock(around: Surroundings) -> Iterator[Finding]:
 
 
 def _cryptolib(around: Surroundings) -> Finding:
+    """Found, and loaded once in a process of its own to learn its version."""
     found = next((path for path in around.cryptolib_paths if path.is_file()), None)
     if found is None:
         return Finding("cryptolib.absent", Level.GOOD)
-    return Finding("cryptolib.present", Level.GOOD, values=(("path", str(found)),))
+    try:
+        version = probe(found).version
+    except CardError as problem:
+        values = (("path", str(found)), ("code", problem.code))
+        return Finding("cryptolib.unusable", Level.WARNING, values=values)
+    return Finding("cryptolib.present", Level.GOOD, values=(("path", str(found)), ("version", version)))

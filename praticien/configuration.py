@@ -16,6 +16,10 @@ from praticien.identity import InsOid
 from praticien.professional import Professional
 
 EXAMPLE = """\
+# "production" refuse les cartes de test ; "test" (par défaut) les accepte.
+[application]
+environment = "test"
+
 # Serveur DMP auquel se raccorder, et autorités de certification auxquelles se fier (fichier PEM).
 [dmp]
 base_url = "https://localhost:8443"
@@ -42,6 +46,7 @@ specialty = "SM44"
 
 _OIDS = {"nir": InsOid.NIR, "nia": InsOid.NIA, "test": InsOid.TEST, "demo": InsOid.DEMO}
 
+_ENVIRONMENTS = ("test", "production")
 _CARDS_MODES = ("auto", "native", "pkcs11")
 
 
@@ -59,7 +64,10 @@ class NoConfiguration(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What ``main.py`` needs to start; paths are absolute. ``cards_mode`` is "auto", "native" or "pkcs11"."""
+    """What ``main.py`` needs to start; paths are absolute. ``cards_mode`` is "auto", "native" or "pkcs11".
+
+    In "production" (``environment``) test cards are refused.
+    """
 
     base_url: str
     ca_file: Path
@@ -67,6 +75,7 @@ class Configuration:
     radiologists: tuple[Professional, ...] = ()
     cards_mode: str = "auto"
     pkcs11_library: Path | None = None
+    environment: str = "test"
 
 
 def load(path: Path) -> Configuration:
@@ -84,6 +93,7 @@ def load(path: Path) -> Configuration:
         radiologists=tuple(_radiologist(entry) for entry in raw.get("radiologists", ())),
         cards_mode=_cards_mode(raw),
         pkcs11_library=_pkcs11_library(raw, path.parent),
+        environment=_environment(raw),
     )
 
 
@@ -121,6 +131,13 @@ def _cards_mode(raw: dict[str, Any]) -> str:
     if mode not in _CARDS_MODES:
         raise InvalidConfiguration("auto, native or pkcs11", field="cards.mode")
     return mode
+
+
+def _environment(raw: dict[str, Any]) -> str:
+    environment = _optional_entry(raw, "application", "environment") or "test"
+    if environment not in _ENVIRONMENTS:
+        raise InvalidConfiguration("test or production", field="application.environment")
+    return environment
 
 
 def _pkcs11_library(raw: dict[str, Any], folder: Path) -> Path | None:

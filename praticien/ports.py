@@ -115,6 +115,31 @@ class CardDesk(Protocol):
         """Stop watching; never raises."""
 
 
+class Level(Enum):
+    """How a finding is shown."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing seen by the reader doctor, under a stable ``code``; never a PIN, a NIR or a name.
+
+    ``subject`` is the reader concerned, empty for the machine; ``values`` fill the sentence.
+    """
+
+    code: str
+    level: Level
+    subject: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+
+Diagnose = Callable[[], tuple[Finding, ...]]
+"""Looks once at service, readers, cards, clock and libraries; costs no PIN try, raises nothing of the cards' doing."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class InsiAnswer:
     """INSi found exactly one person: matricule and the traits of reference."""

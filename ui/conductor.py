@@ -24,7 +24,7 @@ from ui.welcome import welcome_words
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-_TRANSIENT = (Page.DEPOSIT, Page.EMERGENCY, Page.OUTBOX, Page.KEYS, Page.PATIENT, Page.BENEFICIARIES)
+_TRANSIENT = (Page.DEPOSIT, Page.EMERGENCY, Page.OUTBOX, Page.KEYS, Page.DOCTOR, Page.PATIENT, Page.BENEFICIARIES)
 _CARD_LOST_PIN = ("pin.needed", "card.reset_by_other")
 
 
@@ -66,6 +66,7 @@ class Conductor(QObject):
         bar.structure_asked.connect(self.change_structure)
         bar.lock_asked.connect(self.lock)
         bar.keys_asked.connect(self.show_keys)
+        bar.doctor_asked.connect(self.show_doctor)
 
     def _wire_patient(self) -> None:
         flow, pages, banner = self._flow, self._pages, self._window.banner
@@ -99,7 +100,7 @@ class Conductor(QObject):
             asked.connect(self.open_deposit)
         for asked in (bar.outbox_asked, self._depositing.outbox_asked):
             asked.connect(self.show_outbox)
-        for left in (pages.deposit.left, pages.keys.left, pages.outbox.left):
+        for left in (pages.deposit.left, pages.keys.left, pages.outbox.left, pages.doctor.left):
             left.connect(self.back)
         self._depositing.finished.connect(self._home)
         self._depositing.follow(bar)
@@ -124,6 +125,14 @@ class Conductor(QObject):
         """The card of keys."""
         self._leave_page()
         self._pages.go(Page.KEYS)
+
+    def show_doctor(self) -> None:
+        """Ctrl+D, at any time: readers and cards looked at."""
+        if self._pages.doctor.is_available:
+            self._leave_page()
+            self._pages.pin.wipe()
+            self._pages.go(Page.DOCTOR)
+            self._pages.doctor.look()
 
     def show_outbox(self) -> None:
         """F10."""
@@ -155,9 +164,11 @@ class Conductor(QObject):
         self._flow.confirm_identity()
 
     def refresh(self) -> None:
-        """F5: dossier and list again."""
+        """F5: dossier and list again, or the diagnosis."""
         case = self._flow.case
-        if case and case.patient.status is IdentityStatus.QUALIFIED:
+        if self._pages.current is Page.DOCTOR:
+            self._pages.doctor.look()
+        elif case and case.patient.status is IdentityStatus.QUALIFIED:
             self._flow.look()
 
     def switch_reading(self) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from praticien.documents.model import NewDocument
+from praticien.documents.prescription_products import Product
+from praticien.documents.prescription_products import load as load_products
 from praticien.identity import InsOid
 from praticien.metadata import Submission
 from praticien.outbox import Outbox
-from praticien.ports import CardDesk
+from praticien.ports import CardDesk, Diagnose
 from praticien.practice import Practice
 from praticien.professional import Professional
 
@@ -77,8 +79,9 @@ FileChooser = Callable[[], Path | None]
 class Dependencies:
     """Handed to ``MainWindow``.
 
-    ``ins_oid`` is the authority of typed matricules. ``patient_view`` gives the HTML of the patient's space (it may
-    block). The choosers default to the system's dialogs.
+    ``ins_oid`` is the authority of typed matricules, ``products`` what a prescription proposes. ``patient_view`` gives
+    the HTML of the patient's space (it may block). ``diagnose`` is the reader doctor. The choosers default to the
+    system's dialogs.
     """
 
     practice: Practice
@@ -91,8 +94,10 @@ class Dependencies:
     notice: str = ""
     ins_oid: str = InsOid.NIR
     radiologists: tuple[Professional, ...] = ()
+    products: tuple[Product, ...] = field(default_factory=load_products)
     card_table: CardTableBackend | None = None
     patient_view: Callable[[], str] | None = None
+    diagnose: Diagnose | None = None
     choose_pdf: FileChooser | None = None
     choose_dicom_file: FileChooser | None = None
     choose_dicom_folder: FileChooser | None = None

@@ -39,7 +39,9 @@ class MainWindow(QWidget):
         self._settings = dependencies.settings
         self.tasks = Tasks(self)
         self.pages = Pages(dependencies, self._choosers(dependencies), self.tasks)
-        self.session_bar = SessionBar(with_card_table=dependencies.card_table is not None)
+        self.session_bar = SessionBar(
+            with_card_table=dependencies.card_table is not None, with_doctor=dependencies.diagnose is not None
+        )
         self.banner = PatientBanner()
         self.band = EmergencyBand()
         self.notice = Notice("notice")
@@ -134,6 +136,7 @@ class MainWindow(QWidget):
             "Shift+F12": self.show_patient_view,
             "Ctrl+I": act.confirm_identity,
             "Ctrl+L": act.lock,
+            "Ctrl+D": act.show_doctor,
             "/": act.search_documents,
             "Esc": act.back,
             "Ctrl++": lambda: self.zoom_text(1),

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from ui.beneficiaries import Beneficiaries
 from ui.dependencies import Dependencies
 from ui.deposit.form import Choosers, DepositForm
+from ui.deposit.prescription_panel import PrescriptionPanel
+from ui.doctor_page import DoctorPage
 from ui.dossier_page import DossierPage
 from ui.emergency import EmergencySheet
 from ui.key_card import KeyCard
@@ -36,6 +38,7 @@ class Page(Enum):
     EMERGENCY = "emergency"
     OUTBOX = "outbox"
     KEYS = "keys"
+    DOCTOR = "doctor"
 
 
 class Pages(QStackedWidget):
@@ -50,11 +53,13 @@ class Pages(QStackedWidget):
         self.beneficiaries = Beneficiaries()
         self.dossier = DossierPage(tasks)
         self.work_list = WorkList()
-        self.deposit = DepositForm(tasks, choosers, dependencies.radiologists)
+        lines = PrescriptionPanel(dependencies.products, dependencies.settings)
+        self.deposit = DepositForm(tasks, choosers, dependencies.radiologists, lines)
         self.emergency = EmergencySheet()
         self.outbox = OutboxPanel("outbox", with_back=True)
         demonstration = dependencies.card_table is not None or dependencies.patient_view is not None
         self.keys = KeyCard(demonstration=demonstration)
+        self.doctor = DoctorPage(dependencies.diagnose, f"{dependencies.software} {dependencies.version}", tasks)
         self._panels: dict[Page, QWidget] = {
             Page.WELCOME: self.welcome,
             Page.PIN: self.pin,
@@ -67,6 +72,7 @@ class Pages(QStackedWidget):
             Page.EMERGENCY: self.emergency,
             Page.OUTBOX: self.outbox,
             Page.KEYS: self.keys,
+            Page.DOCTOR: self.doctor,
         }
         self._holders = {page: self._held(page, panel) for page, panel in self._panels.items()}
         for holder in self._holders.values():
@@ -77,7 +83,7 @@ class Pages(QStackedWidget):
     def _held(page: Page, panel: QWidget) -> QWidget:
         if page in (Page.DOSSIER, Page.DEPOSIT):
             return panel
-        if page in (Page.WORK_LIST, Page.OUTBOX):
+        if page in (Page.WORK_LIST, Page.OUTBOX, Page.DOCTOR):
             holder = QWidget()
             margin = 0 if page is Page.WORK_LIST else GRID * 2
             holder.setLayout(column(panel, margin=margin))

@@ -21,8 +21,9 @@ class SessionBar(QFrame):
     lock_asked = Signal()
     keys_asked = Signal()
     card_table_asked = Signal()
+    doctor_asked = Signal()
 
-    def __init__(self, *, with_card_table: bool) -> None:
+    def __init__(self, *, with_card_table: bool, with_doctor: bool) -> None:
         super().__init__()
         self.setProperty("role", "bar")
         self.setObjectName("session_bar")
@@ -36,8 +37,10 @@ class SessionBar(QFrame):
         self._keys = button("", self.keys_asked.emit, "quiet", "session_bar.keys")
         self._table = button("", self.card_table_asked.emit, "quiet", "session_bar.card_table")
         self._table.setVisible(with_card_table)
+        self._doctor = button("", self.doctor_asked.emit, "quiet", "session_bar.doctor")
+        self._doctor.setVisible(with_doctor)
         bar = FlowRow(self._card, self._who, self._structure)
-        bar.push_right(self._mode, self._state, self._lock, self._table, self._keys)
+        bar.push_right(self._mode, self._state, self._lock, self._table, self._doctor, self._keys)
         bar.setContentsMargins(GRID * 2, GRID // 2, GRID, GRID // 2)
         self.setLayout(bar)
         self.set_compact(False)
@@ -47,6 +50,7 @@ class SessionBar(QFrame):
         words = {
             self._lock: (self.tr("Verrouiller"), "Ctrl+L"),
             self._table: (self.tr("Cartes"), "F12"),
+            self._doctor: (self.tr("Diagnostic"), "Ctrl+D"),
             self._keys: (self.tr("Touches"), "?"),
         }
         for each, (text, key) in words.items():

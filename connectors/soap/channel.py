@@ -20,6 +20,7 @@ from connectors.errors import (
     ServerUnreachable,
     WireProblem,
 )
+from connectors.server_clock import ServerClock
 from connectors.tls.adapter import CardAdapter
 from connectors.tls.card_key import CardContext
 from connectors.tls.watched import Watch
@@ -40,7 +41,8 @@ class Reply:
 class Channel:
     """Connections kept alive for one card. Safe to use from several threads; nothing is opened before ``post``."""
 
-    def __init__(self, endpoint: DmpEndpoint, signer: Signer) -> None:
+    def __init__(self, endpoint: DmpEndpoint, signer: Signer, clock: ServerClock | None = None) -> None:
+        self._clock = clock or ServerClock()
         self.limits = endpoint.limits
         self._endpoint = endpoint
         self._signer = signer
@@ -85,6 +87,7 @@ class Channel:
             raise translate(error) from None
 
     def _receive(self, response: requests.Response) -> Reply:
+        self._clock.hear(response.headers.get("Date", ""))
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise MalformedAnswer("compressed answer")
         announced = response.headers.get("Content-Length", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import plistlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from card_reader.desk import Desk
-from card_reader.diagnosis import Finding, Level, Surroundings, diagnose
+from card_reader.diagnosis import Surroundings, diagnose
 from card_reader.direct import DirectTransport
 from card_reader.virtual.card import VirtualCard
 from card_reader.virtual.cps3 import VirtualCps3
@@ -19,6 +20,7 @@ from card_reader.virtual.personalisation import CpsPersonalisation
 from demonstration import cards
 from demonstration.authority import TestAuthority
 from demonstration.people import CARDS, NORA
+from praticien.ports import Finding, Level
 from tests.cards_fixtures import CPS_READER, VITALE_READER
 
 NOW = datetime.now(UTC)
@@ -28,7 +30,7 @@ NOW = datetime.now(UTC)
 def around(cards_folder: Path, personalisation: CpsPersonalisation) -> Surroundings:
     authority = TestAuthority.open_or_create(cards_folder / "authority")
     chain = tuple(pair.certificate for pair in (authority.persons, authority.root))
-    return Surroundings(NOW, server_time=NOW, authorities=chain, cryptolib_paths=())
+    return Surroundings(NOW, server_time=NOW, authorities=chain, cryptolib_paths=(), driver_folders=())
 
 
 def _wrong(findings: tuple[Finding, ...]) -> set[str]:
@@ -128,8 +130,54 @@ def test_two_professional_cards_and_a_cryptolib(
     library = cards_folder / "libcps3_pkcs11_lux.so"
     library.write_bytes(b"")
     findings = diagnose(desk, replace(around, cryptolib_paths=(library,)))
-    assert _wrong(findings) == {"card.several_professional"}
-    assert Finding("cryptolib.present", Level.GOOD, values=(("path", str(library)),)) in findings
+    assert _wrong(findings) == {"card.several_professional", "cryptolib.unusable"}
+
+
+def test_a_library_says_its_version(desk: Desk, around: Surroundings) -> None:
+    library = Path("/usr/lib/softhsm/libsofthsm2.so")
+    if not library.is_file():
+        pytest.skip("SoftHSM is not installed")
+    (found,) = [f for f in diagnose(desk, replace(around, cryptolib_paths=(library,))) if f.code.startswith("crypto")]
+    assert (found.code, dict(found.values)["path"]) == ("cryptolib.present", str(library))
+    assert dict(found.values)["version"].startswith("2.")
+
+
+def test_drivers_of_the_readers(desk: Desk, around: Surroundings, tmp_path: Path) -> None:
+    with_drivers = replace(around, driver_folders=(tmp_path,))
+    assert _wrong(diagnose(desk, with_drivers)) == {"driver.none"}
+    contents = tmp_path / "ifd-ccid.bundle" / "Contents"
+    contents.mkdir(parents=True)
+    (contents / "Info.plist").write_bytes(plistlib.dumps({"CFBundleShortVersionString": "1.5.2"}))
+    (tmp_path / "other.bundle" / "Contents").mkdir(parents=True)
+    (tmp_path / "other.bundle" / "Contents" / "Info.plist").write_bytes(b"<plist>")
+    wanted = Finding("driver.present", Level.GOOD, values=(("names", "ifd-ccid 1.5.2, other"),))
+    assert wanted in diagnose(desk, with_drivers)
+
+
+def test_a_clock_never_compared_is_no_fault(desk: Desk, around: Surroundings) -> None:
+    found = diagnose(desk, replace(around, server_time=None))
+    assert Finding("clock.not_compared", Level.GOOD) in found
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (lambda readers, _card: readers.hold_exclusively(CPS_READER, held=True), "card.busy"),
+        (lambda _readers, card: setattr(card, "leaves_at", 3), "card.removed"),
+    ],
+)
+def test_faults_while_it_looks(
+    desk: Desk,
+    readers: DirectTransport,
+    gp_card: FaultyCard,
+    around: Surroundings,
+    case: tuple[Callable[[DirectTransport, FaultyCard], None], str],
+) -> None:
+    spoil, code = case
+    readers.insert(CPS_READER, gp_card)
+    _settle(desk)
+    spoil(readers, gp_card)
+    assert _wrong(diagnose(desk, around)) == {code}
 
 
 def test_a_diagnosis_leaves_an_unlocked_card_unlocked(

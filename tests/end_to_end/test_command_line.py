@@ -19,7 +19,8 @@ from praticien import configuration
 from tests.end_to_end.programs import MAIN, ROOT, is_gone, patient_page, run, running, surroundings
 
 OPTIONS = {
-    (): ("--version", "--config", "--data", "--example-config", "demo", "server", "cards"),
+    (): ("--version", "--config", "--data", "--example-config", "demo", "diagnose", "server", "cards"),
+    ("diagnose",): (),
     ("demo",): ("--offscreen", "--in-process", "--data"),
     ("server",): ("--demo", "--port", "--data", "--with-parent"),
     ("cards",): ("--insert", "--data", "--with-parent"),

@@ -34,6 +34,15 @@ def test_the_way_to_the_cards(file: Path):
     assert load(file).cards_mode == "auto"
 
 
+def test_environment_is_test_unless_said(file):
+    assert load(file).environment == "test"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace('environment = "test"', 'environment = "production"'), "utf-8")
+    assert load(file).environment == "production"
+    file.write_text(text.replace('[application]\nenvironment = "test"', ""), "utf-8")
+    assert load(file).environment == "test"
+
+
 def test_no_file(tmp_path: Path):
     with pytest.raises(NoConfiguration):
         load(tmp_path / "absent.toml")
@@ -51,6 +60,7 @@ def test_no_file(tmp_path: Path):
         ('mode = "auto"', 'mode = "other"', "cards.mode"),
         ('mode = "auto"', "mode = 3", "cards.mode"),
         ('mode = "auto"', 'pkcs11_library = ""', "cards.pkcs11_library"),
+        ('environment = "test"', 'environment = "prod"', "application.environment"),
         ("[cards]", "[[cards]]", "cards.mode"),
     ],
 )
