@@ -163,7 +163,7 @@ def _add_traces(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _day(text: str) -> str:
-    return date.fromisoformat(text).isoformat()
+    return date.fromisoformat(text).isoformat() if text else ""
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:

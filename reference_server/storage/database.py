@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, event, func, select
+from sqlalchemy import Connection, create_engine, event, func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from reference_server.errors import CannotStart
-from reference_server.storage.tables import Base, PersonRow, StructureRow
+from reference_server.storage import traces
+from reference_server.storage.seal import Seal
+from reference_server.storage.tables import Base, PersonRow, StructureRow, TraceRow
 
 
 class Database:
@@ -29,22 +31,38 @@ class Database:
         event.listen(self._engine, "connect", _configure)
         event.listen(self._engine, "begin", _begin_immediate)
         self._writing = threading.Lock()
+        first_start = not Seal.exists(folder)
+        self._seal = Seal.open_or_create(folder)
         try:
             Base.metadata.create_all(self._engine)
+            self._sign_old_traces(first_start)
         except SQLAlchemyError as error:
             raise CannotStart("database") from error
+
+    def _sign_old_traces(self, first_start: bool) -> None:
+        """A database made before traces were signed gets its signatures when the key is made, and never later."""
+        if "signature" in {column["name"] for column in inspect(self._engine).get_columns(TraceRow.__tablename__)}:
+            return
+        if not first_start:
+            raise CannotStart("traces without signatures")
+        with self.transaction() as session:
+            session.execute(text("ALTER TABLE trace ADD COLUMN signature VARCHAR NOT NULL DEFAULT ''"))
+            traces.seal_again(session)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session that commits at the end, or rolls back on any error."""
-        with self._writing, Session(self._engine) as session, session.begin():
+        with self._writing, self._session() as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for pages and checks; writes nothing."""
-        with self._writing, Session(self._engine) as session:
+        with self._writing, self._session() as session:
             yield session
+
+    def _session(self) -> Session:
+        return Session(self._engine, info={traces.SEAL: self._seal})
 
     @property
     def is_empty(self) -> bool:

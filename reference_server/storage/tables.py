@@ -136,7 +136,7 @@ class AssociationRow(Base):
 
 
 class TraceRow(Base):
-    """One attempt, allowed or refused. ``digest`` covers the row and the digest before it."""
+    """One attempt, allowed or refused. ``digest`` covers the row and the digest before it; ``signature`` signs it."""
 
     __tablename__ = "trace"
 
@@ -157,6 +157,7 @@ class TraceRow(Base):
     message_id: Mapped[str]
     previous: Mapped[str]
     digest: Mapped[str]
+    signature: Mapped[str]
 
 
 class NotificationRow(Base):

@@ -1,17 +1,27 @@
-"""Traces, each linked to the one before by its hash, and notifications. CSP R.1111-43, R.1111-48."""
+"""Traces, each linked to the one before by its hash and signed, and notifications. CSP R.1111-43, R.1111-48.
+
+What is hashed is a row as an operator may see it (``told``), so that an extract verifies without any patient's data.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from reference_server import trace_file
+from reference_server.storage.seal import Seal
 from reference_server.storage.tables import NotificationRow, TraceRow
+from reference_server.trace_file import GENESIS, content_digest, link
 
-GENESIS = "0" * 64
+SEAL = "seal"
+"""Where a session keeps the Seal (``Session.info``)."""
+_PLAIN = re.compile(r"(urn:uuid:[0-9a-fA-F-]{36}|[0-9]+(\.[0-9]+)+)")
 ALLOWED, REFUSED, FAILED = "allowed", "refused", "failed"
 
 
@@ -42,30 +52,110 @@ def append(session: Session, trace: Trace) -> int:
     """Write a trace at the end of the chain; returns its number."""
     number = (session.scalar(select(func.max(TraceRow.number))) or 0) + 1
     before = session.get(TraceRow, number - 1)
-    previous = before.digest if before else GENESIS
-    values = {name: getattr(trace, name) for name in _FIELDS}
-    session.add(TraceRow(number=number, previous=previous, digest=_digest(number, previous, values), **values))
+    row = TraceRow(
+        number=number,
+        previous=before.digest if before else GENESIS,
+        **{name: getattr(trace, name) for name in _FIELDS},
+    )
+    _seal(row, session.info[SEAL])
+    session.add(row)
     session.flush()
     return number
 
 
-def _digest(number: int, previous: str, values: dict[str, object]) -> str:
-    text = json.dumps([number, previous, values], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _seal(row: TraceRow, seal: Seal) -> None:
+    row.digest = _digest(row, seal)
+    row.signature = seal.sign(row.digest.encode())
+
+
+def _digest(row: TraceRow, seal: Seal) -> str:
+    return link(row.number, row.previous, content_digest(told(row, seal)))
+
+
+def told(row: TraceRow, seal: Seal) -> dict[str, Any]:
+    """A row without anything about the patient: keyed hashes for the matricule, the reason and any odd identifier."""
+    values = {name: getattr(row, name) for name in _FIELDS}
+    values["patient"] = seal.pseudonym(values.pop("matricule"))
+    values["reason"] = seal.pseudonym(row.reason)
+    values["message_id"] = _identifier(row.message_id, row, seal)
+    values["documents"] = [_identifier(one, row, seal) for one in row.documents]
+    return values
+
+
+def _identifier(text: str, row: TraceRow, seal: Seal) -> str:
+    """Whoever calls chooses these: only what looks like an identifier, and hides no matricule, stays readable."""
+    plain = _PLAIN.fullmatch(text) and not (row.matricule and row.matricule[:13] in text)
+    return text if plain else seal.pseudonym(text)
 
 
 def first_broken_link(session: Session) -> int | None:
     """Number of the first trace that was altered, removed or inserted; None when the chain holds.
 
-    Traces cut off at the very end leave a shorter chain that holds: only a digest kept elsewhere would show it.
+    Traces cut off at the very end leave a shorter chain that holds: only an export kept elsewhere would show it.
     """
+    seal: Seal = session.info[SEAL]
     previous, expected = GENESIS, 1
-    for row in session.scalars(select(TraceRow).order_by(TraceRow.number)):
-        values = {name: getattr(row, name) for name in _FIELDS}
-        if row.number != expected or row.previous != previous or row.digest != _digest(expected, previous, values):
+    for row in _all(session):
+        in_place = row.number == expected and row.previous == previous and row.digest == _digest(row, seal)
+        if not in_place or not seal.holds(row.signature, row.digest.encode()):
             return expected
         previous, expected = row.digest, expected + 1
     return None
+
+
+def _all(session: Session) -> Iterator[TraceRow]:
+    return iter(session.scalars(select(TraceRow).order_by(TraceRow.number).execution_options(yield_per=500)))
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What an operator asks for: one professional (PS_IdNat) or all; days YYYY-MM-DD, both included, or empty."""
+
+    professional: str = ""
+    start: str = ""
+    end: str = ""
+
+    def has(self, row: TraceRow) -> bool:
+        """Whether the row is shown."""
+        day = row.at[:10]
+        return (
+            self.professional in ("", row.actor)
+            and (not self.start or self.start <= day)
+            and (not self.end or day <= self.end)
+        )
+
+
+def export(session: Session, extract: Extract) -> Iterator[bytes]:
+    """Lines of a trace file (see ``trace_file``)."""
+    seal: Seal = session.info[SEAL]
+    header = {
+        "public_key": seal.public_key_text,
+        "exported_at": datetime.now(UTC).isoformat(),
+        "professional": extract.professional,
+        "from": extract.start,
+        "to": extract.end,
+    }
+    return trace_file.write(header, (_exported(row, extract, seal) for row in _all(session)), seal.sign)
+
+
+def _exported(row: TraceRow, extract: Extract, seal: Seal) -> dict[str, Any]:
+    said = told(row, seal)
+    line = {
+        "number": row.number,
+        "content": content_digest(said),
+        "digest": row.digest,
+        "signature": row.signature,
+    }
+    return {**line, "row": said} if extract.has(row) else line
+
+
+def seal_again(session: Session) -> None:
+    """Link and sign the rows of a database made before traces were signed."""
+    previous = GENESIS
+    for row in session.scalars(select(TraceRow).order_by(TraceRow.number)):
+        row.previous = previous
+        _seal(row, session.info[SEAL])
+        previous = row.digest
 
 
 def notify(session: Session, matricule: str, text: str, trace: int, at: str, *, recipient: str = "") -> None:
