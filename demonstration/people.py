@@ -75,6 +75,7 @@ DIRECTORY = Directory(
         ),
         (RADIOLOGIST.national_id, IMAGERIE.national_id),
     ),
+    professionals=(GP, EMERGENCY, RADIOLOGIST),
 )
 
 

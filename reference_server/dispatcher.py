@@ -21,7 +21,20 @@ from reference_server.certificates import TrustStore, subject_of
 from reference_server.errors import BadRequest, Fault, RegistryRefusal
 from reference_server.exchange import Answer, Exchange, refused_emergency_notice
 from reference_server.schemas import Schemas
-from reference_server.services import Handler, habilitations, insi, patients, provide, registry, retrieve, update
+from reference_server.services import (
+    Handler,
+    administrative,
+    dossier_list,
+    habilitations,
+    insi,
+    patients,
+    professionals,
+    provide,
+    registry,
+    retrieve,
+    search,
+    update,
+)
 from reference_server.soap import Envelope
 from reference_server.storage import traces
 from reference_server.storage.database import Database
@@ -33,8 +46,10 @@ from reference_server.vihf_content import Vihf
 log = logging.getLogger(__name__)
 
 _HANDLERS: dict[str, dict[str, Handler]] = {
-    "patients": patients.HANDLERS,
-    "habilitations": habilitations.HANDLERS,
+    "patients": patients.HANDLERS | administrative.HANDLERS,
+    "patientsSpecific": dossier_list.HANDLERS,
+    "patientsPDQ": search.HANDLERS,
+    "habilitations": habilitations.HANDLERS | professionals.HANDLERS,
     "registry": registry.HANDLERS | update.HANDLERS,
     "repository": provide.HANDLERS | retrieve.HANDLERS,
     "insi": {},

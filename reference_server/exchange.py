@@ -71,6 +71,14 @@ class Exchange:
             raise refusal(verdict)
         return dossier
 
+    def require_alone(self, function: Function) -> None:
+        """The same for what concerns no dossier in particular. Raises Fault."""
+        self.trace.transaction = function.value
+        verdict = access.decide_alone(function, self.caller.actor)
+        self.trace.rule = verdict.rule.value
+        if not verdict.allowed:
+            raise refusal(verdict)
+
     def tell_patient(self, text: str) -> None:
         """A notification for the patient, sent if the exchange ends well."""
         self.notices.append(("", text))

@@ -14,7 +14,7 @@ from reference_server.metadata.views import AssociationView, Entry, SubmissionSe
 from reference_server.seeds import Directory, DossierSeed
 from reference_server.storage import dossiers
 from reference_server.storage.database import Database
-from reference_server.storage.tables import AdministrativeRow, LinkRow, PersonRow, StructureRow
+from reference_server.storage.tables import AdministrativeRow, LinkRow, PersonRow, ProfessionalRow, StructureRow
 
 
 def seed(
@@ -30,6 +30,16 @@ def seed(
             session.add(row)
         session.flush()
         session.add_all(LinkRow(professional=ps, structure=place) for ps, place in directory.links)
+        session.add_all(
+            ProfessionalRow(
+                national_id=one.national_id,
+                family_name=one.family_name,
+                given_name=one.given_name,
+                profession=one.profession,
+                specialty=one.specialty,
+            )
+            for one in directory.professionals
+        )
         for one in seeds:
             _add_dossier(session, one, now)
         for submission in submissions:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from praticien.access import Authorisation, DossierState
 from praticien.identity import Ins, StrictTraits
-from praticien.professional import Structure
+from praticien.professional import Professional, Structure
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class DossierSeed:
 
 @dataclass(frozen=True)
 class Directory:
-    """Structures, and who practises where: (PS_IdNat, Struct_IdNat)."""
+    """Structures, professionals, and who practises where: (PS_IdNat, Struct_IdNat)."""
 
     structures: Sequence[Structure] = ()
     links: Sequence[tuple[str, str]] = ()
+    professionals: Sequence[Professional] = ()

@@ -36,7 +36,7 @@ def answer(exchange: Exchange) -> Answer:
     if act not in _FUNCTIONS:
         raise BadRequest("InvalidAction", "action ou role inconnu")
     function = _FUNCTIONS[act]
-    target = exchange.target(function, _patient(exchange))
+    target = exchange.target(function, patient_of(exchange))
     exchange.require(function, target)
     _apply(exchange, target, act)
     caller = exchange.caller
@@ -48,7 +48,7 @@ def _word(exchange: Exchange, name: str) -> str:
     return xml.local_text(exchange.payload, name).upper()
 
 
-def _patient(exchange: Exchange) -> Ins | None:
+def patient_of(exchange: Exchange) -> Ins | None:
     """The patient of the body, which may be left to the VIHF's resource-id."""
     matricule = xml.local_text(exchange.payload, "nationalId")
     kind = xml.local_text(exchange.payload, "nationalIdType")

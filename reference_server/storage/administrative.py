@@ -11,9 +11,14 @@ from reference_server.storage import dossiers
 from reference_server.storage.tables import AdministrativeRow, PersonRow
 
 
+def stored(session: Session, matricule: str) -> AdministrativeRow | None:
+    """What is stored of a dossier, if anything."""
+    return session.get(AdministrativeRow, matricule)
+
+
 def of(session: Session, ins: Ins) -> AdministrativeRow:
     """The administrative data, an empty row of a dossier attached to Mon espace santé when nobody gave any."""
-    row = session.get(AdministrativeRow, ins.matricule)
+    row = stored(session, ins.matricule)
     if row is None:
         row = AdministrativeRow(
             matricule=ins.matricule, attached=True, used_name="", street="", postal_code="", city="", telecoms=[]

@@ -11,7 +11,7 @@ from praticien.access import Authorisation, DossierState
 from praticien.identity import Ins
 from praticien.professional import Structure
 from reference_server.access import Dossier
-from reference_server.storage.tables import AuthorisationRow, LinkRow, PersonRow, StructureRow
+from reference_server.storage.tables import AdministrativeRow, AuthorisationRow, LinkRow, PersonRow, StructureRow
 
 AUTHORISATION_LIFETIME = timedelta(days=365)
 """One year: the only public figure is old (facts 4.3)."""
@@ -46,7 +46,14 @@ def dossier_for(session: Session, ins: Ins, holders: tuple[str, ...], profession
         opposed_to_break_glass=row.opposed_to_break_glass,
         opposed_to_regulation=row.opposed_to_regulation,
         masked_visible_in_emergency=row.masked_visible_in_emergency,
+        attached=_is_attached(session, ins),
     )
+
+
+def _is_attached(session: Session, ins: Ins) -> bool:
+    """Attached to Mon espace santé, as is a dossier of which nothing else is known."""
+    row = session.get(AdministrativeRow, ins.matricule)
+    return row is None or row.attached
 
 
 def _authorisation(session: Session, ins: Ins, holders: tuple[str, ...], now: datetime) -> Authorisation:

@@ -31,6 +31,18 @@ class LinkRow(Base):
     structure: Mapped[str] = mapped_column(ForeignKey("structure.national_id"), primary_key=True)
 
 
+class ProfessionalRow(Base):
+    """A professional of the directory: what others are told of them."""
+
+    __tablename__ = "professional"
+
+    national_id: Mapped[str] = mapped_column(String, primary_key=True)
+    family_name: Mapped[str]
+    given_name: Mapped[str]
+    profession: Mapped[str]
+    specialty: Mapped[str]
+
+
 class PersonRow(Base):
     """A patient: identity (served by INSi), and the dossier if any (``state``)."""
 

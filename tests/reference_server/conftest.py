@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from sqlalchemy import select
 
 from demonstration import people
 from demonstration.authority import KeyPair, TestAuthority, write_pair
@@ -161,6 +162,12 @@ class Desk:
             rows = traces.traces_of(session, ins.matricule)
             session.expunge_all()
             return rows
+
+    def last_trace(self) -> TraceRow:
+        with self.database.reading() as session:
+            row = session.scalars(select(TraceRow).order_by(TraceRow.number.desc())).first()
+            session.expunge_all()
+            return row
 
     def told(self, ins: Ins, recipient: str = "") -> list[str]:
         with self.database.reading() as session:
