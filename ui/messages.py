@@ -268,6 +268,10 @@ SENTENCES: dict[str, S] = {
     ),
     "file.unreadable": ("Ce fichier ne peut pas être lu.", "Vérifiez qu’il existe encore et que vous y avez accès."),
     "document.field": ("Un élément obligatoire du document manque.", "Complétez-le, puis validez de nouveau."),
+    "products.invalid": (
+        "Le fichier des médicaments et dispositifs ne peut pas être lu.",
+        "Corrigez-le, ou retirez-le de la configuration pour reprendre la liste fournie.",
+    ),
     "document.not_a_professional": (
         "L’auteur et le responsable du document doivent être des professionnels de santé.",
         "Choisissez le médecin qui a validé le compte rendu.",

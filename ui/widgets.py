@@ -151,6 +151,11 @@ class Field(QWidget):
         self._error.setVisible(bool(text))
         self.editor.setAccessibleDescription(text)
 
+    def set_caption(self, text: str) -> None:
+        """Replace what names the editor."""
+        self._caption.setText(text)
+        self.editor.setAccessibleName(text)
+
     def set_hint(self, text: str) -> None:
         """Replace the quiet line under the editor."""
         self._hint.setText(text)

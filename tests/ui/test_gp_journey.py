@@ -47,6 +47,7 @@ def test_whole_consultation(world, window, hands):
 
     hands.press("F6")
     assert window.page is Page.DEPOSIT
+    hands.find("deposit.text").setFocus()
     hands.type("Paracétamol 1 g, 3 fois par jour")
     hands.press("Ctrl+Return")
     assert window.page is Page.DOSSIER
@@ -133,6 +134,7 @@ def test_another_vitale_proposes_a_change_and_changes_nothing_by_itself(world, w
 def test_draft_waits_for_its_own_patient(world, window, hands, gp):
     hands.insert(world.desk, "vitale-famille")
     hands.press("1", "Return", "Ctrl+I", "F6")
+    hands.find("deposit.text").setFocus()
     hands.type("Pour Nora")
     hands.press("F2")
     assert window.page is Page.BENEFICIARIES

@@ -163,6 +163,7 @@ def test_losing_the_card_locks_and_forgets_the_patient_everywhere(world, window,
 @pytest.mark.usefixtures("reading")
 def test_what_was_typed_survives_the_card(world, window, hands):
     hands.press("F6")
+    hands.find("deposit.text").setFocus()
     hands.type("Traitement à ne pas perdre")
     hands.withdraw(world.desk, "cps-medecin")
     hands.wait()
@@ -189,6 +190,7 @@ def test_a_search_survives_the_card_for_its_author_alone(world, window, hands, g
 def test_a_draft_is_never_shown_to_another_professional(world, window, hands, gp):
     hands.insert(world.desk, "vitale-seule")
     hands.press("Return", "Ctrl+I", "F6")
+    hands.find("deposit.text").setFocus()
     hands.type("Secret du médecin")
     hands.withdraw(world.desk, "cps-medecin")
     hands.wait()
@@ -278,6 +280,7 @@ def test_server_down_keeps_the_document_and_says_so(world, window, hands, gp):
     hands.press("Return", "Ctrl+I")
     world.dmp.failing = Unreachable()
     hands.press("F6")
+    hands.find("deposit.text").setFocus()
     hands.type("Repos")
     hands.press("Ctrl+Return")
     (delivery,) = world.outbox.deliveries()
@@ -296,6 +299,7 @@ def test_waiting_documents_leave_when_their_owner_unlocks(world, window, hands, 
     hands.press("Return", "Ctrl+I")
     world.dmp.failing = Unreachable()
     hands.press("F6")
+    hands.find("deposit.text").setFocus()
     hands.type("Repos")
     hands.press("Ctrl+Return", "Ctrl+L")
     hands.unlock()
@@ -307,6 +311,7 @@ def test_discarding_what_has_not_arrived_is_asked_twice(world, window, hands, gp
     hands.press("Return", "Ctrl+I")
     world.dmp.failing = Unreachable()
     hands.press("F6")
+    hands.find("deposit.text").setFocus()
     hands.type("Repos")
     hands.press("Ctrl+Return", "F10", "Delete")
     assert len(world.outbox.deliveries()) == 1

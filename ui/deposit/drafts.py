@@ -8,14 +8,17 @@ from praticien.documents.model import DocumentKind, ImagingStudy, PdfFile
 from praticien.identity import Ins
 from praticien.outbox import Owner
 from praticien.professional import Professional
+from ui.deposit.prescription_typed import TypedLine
 
 
 @dataclass(slots=True, repr=False)
 class Draft:
-    """The content of a deposit form. ``day`` is as typed. The identifiers are made once, when first confirmed."""
+    """The content of a deposit form, dates as typed. The identifiers are made once, when first confirmed."""
 
     title: str = ""
     text: str = ""
+    lines: tuple[TypedLine, ...] = ()
+    valid_until: str = ""
     pdf: PdfFile | None = None
     study: ImagingStudy | None = None
     study_name: str = ""
@@ -30,7 +33,7 @@ class Draft:
     @property
     def is_worth_keeping(self) -> bool:
         """Something was typed or chosen."""
-        return bool(self.text.strip() or self.pdf or self.study)
+        return bool(self.text.strip() or self.lines or self.pdf or self.study)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -18,11 +18,13 @@ from praticien.documents.dicom import read_study
 from praticien.documents.errors import OtherPatient, PdfTooBig
 from praticien.documents.model import DocumentKind, ImagingStudy, NewDocument, Party, PdfFile, TypedText
 from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf
+from praticien.documents.prescription import Prescription
 from praticien.errors import EnvironmentProblem
 from praticien.identity import Patient, calendar_date
 from praticien.professional import CardHolder, PracticeSituation, Professional
 from ui.deposit.author_chooser import AuthorChooser
 from ui.deposit.drafts import Draft
+from ui.deposit.prescription_panel import PrescriptionPanel
 from ui.deposit.study_panel import StudyPanel
 from ui.flow_row import FlowRow
 from ui.messages import Message, sentence
@@ -36,7 +38,14 @@ KIND_WORDS = {
     DocumentKind.LAB_RESULT: "Compte rendu d’examens biologiques",
     DocumentKind.IMAGING_REPORT: "Compte rendu d’imagerie médicale",
 }
-_PLACES = {"service_start": "day", "service_stop": "day", "created_at": "day", "legal_authenticator": "author"}
+_PLACES = {
+    "service_start": "day",
+    "service_stop": "day",
+    "created_at": "day",
+    "legal_authenticator": "author",
+    "comment": "text",
+}
+Body = PdfFile | TypedText | Prescription
 
 
 class UnreadableFile(EnvironmentProblem):
@@ -73,10 +82,16 @@ class DepositForm(QWidget):
     left = Signal()
     patient_asked = Signal()
 
-    def __init__(self, tasks: Tasks, choosers: Choosers, physicians: tuple[Professional, ...]) -> None:
+    def __init__(
+        self,
+        tasks: Tasks,
+        choosers: Choosers,
+        physicians: tuple[Professional, ...],
+        lines: PrescriptionPanel,
+    ) -> None:
         super().__init__()
         self.setObjectName("deposit")
-        self._tasks, self._choosers = tasks, choosers
+        self._tasks, self._choosers, self._lines = tasks, choosers, lines
         self.kind = DocumentKind.PRESCRIPTION
         self._patient: Patient | None = None
         self._holder: CardHolder | None = None
@@ -126,9 +141,9 @@ class DepositForm(QWidget):
         visibility = column(
             label(self.tr("Visibilité"), "strong"), self._masked, self._invisible, self._visibility_error, gap=GRID // 2
         )
-        left = column(self._title, self._text, pdf, self._compared, gap=GRID * 2)
+        left = column(self._title, self._lines, self._text, pdf, self._compared, gap=GRID * 2)
         left.addStretch(1)
-        left.setStretch(1, 8)
+        left.setStretch(2, 8)
         right = column(self._day, author, self._study_panel, visibility, gap=GRID * 2)
         right.addStretch(1)
         grid = QGridLayout()
@@ -159,7 +174,9 @@ class DepositForm(QWidget):
         self._study_panel.file_asked.connect(self.choose_dicom_file)
         self._study_panel.folder_asked.connect(self.choose_dicom_folder)
         self._study_panel.removed.connect(lambda: self._set_study(None, ""))
-        self._edit(self._title).returnPressed.connect(self._text.editor.setFocus)
+        self._edit(self._title).returnPressed.connect(self.take_focus)
+        self._lines.ended.connect(self._text.editor.setFocus)
+        self._lines.changed.connect(lambda: self._show_error("text", ""))
         self._edit(self._day).editingFinished.connect(self._tidy_day)
         for box in (self._masked, self._invisible):
             box.toggled.connect(lambda _on: self._show_error("invisible_to_patient", ""))
@@ -180,6 +197,11 @@ class DepositForm(QWidget):
         self._heading.setText(self.tr("Déposer : {kind}").format(kind=KIND_WORDS[kind]))
         self._edit(self._title).setText(draft.title or KIND_WORDS[kind])
         self._plain().setPlainText(draft.text)
+        prescribing = kind is DocumentKind.PRESCRIPTION
+        self._lines.restore(draft.lines if prescribing else (), draft.valid_until, local_today())
+        self._text.set_caption(
+            self.tr("Commentaire, ou texte libre sans lignes") if prescribing else self.tr("Texte du document")
+        )
         self._edit(self._day).setText(draft.day or local_today().strftime("%d/%m/%Y"))
         self._masked.setChecked(draft.masked)
         self._invisible.setChecked(draft.invisible)
@@ -202,6 +224,8 @@ class DepositForm(QWidget):
         return Draft(
             title=self._edit(self._title).text(),
             text=self._plain().toPlainText(),
+            lines=self._lines.typed,
+            valid_until=self._lines.valid_until,
             pdf=self._pdf,
             study=self._study,
             study_name=self._study_name,
@@ -219,6 +243,7 @@ class DepositForm(QWidget):
         self._round += 1
         self._patient = self._holder = self._situation = None
         self._plain().clear()
+        self._lines.restore((), "", local_today())
         self._edit(self._title).clear()
         self._ids = ("", "")
         self._clear_errors()
@@ -229,6 +254,8 @@ class DepositForm(QWidget):
         """The first thing to fill."""
         if self._holder and not self._holder.professional.profession and not self._pdf:
             self._pdf_choose.setFocus()
+        elif not self._lines.isHidden():
+            self._lines.take_focus()
         else:
             self._text.editor.setFocus()
 
@@ -289,6 +316,7 @@ class DepositForm(QWidget):
         self._pdf_name.setVisible(pdf is not None)
         self._pdf_remove.setVisible(pdf is not None)
         self._text.setVisible(pdf is None)
+        self._lines.setVisible(pdf is None and self.kind is DocumentKind.PRESCRIPTION)
         if pdf:
             self._show_error("text", "")
 
@@ -329,23 +357,33 @@ class DepositForm(QWidget):
         title = self._edit(self._title).text().strip()
         if not title:
             self._title.set_error(self.tr("À remplir."))
-        if not self._pdf and not self._plain().toPlainText().strip():
-            self._text.set_error(self.tr("Saisissez le texte ou choisissez un PDF."))
+        body = self._body()
         if self._patient is None:
             self.notice.say(
                 Message(self.tr("Aucun patient n’est choisi."), ""), self.tr("Chercher (F2)"), self.patient_asked.emit
             )
-        if not (title and start and author and self._patient) or self._text.error:
+        if not (title and start and author and body and self._patient):
             return None
-        return self._built(title, start, author)
+        return self._built(title, start, author, body)
 
-    def _built(self, title: str, start: datetime, author: Party) -> NewDocument:
+    def _body(self) -> Body | None:
+        """The PDF, the lines with their comment, or the free text; None, said next to the field, when incomplete."""
+        text = self._plain().toPlainText()
+        if self._pdf:
+            return self._pdf
+        if self._lines.typed:
+            return self._lines.prescription(text)
+        if not text.strip():
+            self._text.set_error(self.tr("Saisissez le texte ou choisissez un PDF."))
+            return None
+        return TypedText(text)
+
+    def _built(self, title: str, start: datetime, author: Party, body: Body) -> NewDocument:
         assert self._patient
         assert self._holder
         assert self._situation
         if not self._ids[0]:
             self._ids = (new_oid(), new_oid())
-        body = self._pdf or TypedText(self._plain().toPlainText())
         me = Party(self._holder.professional, self._situation.structure)
         return NewDocument(
             kind=self.kind,
@@ -409,6 +447,8 @@ class DepositForm(QWidget):
         elif place == "invisible_to_patient":
             self._visibility_error.setText(text)
             self._visibility_error.setVisible(bool(text))
+        elif self._lines.show_error(place, text):
+            return True
         elif place == "author" and not self._authors.isHidden():
             self._authors.set_error(text)
         else:
@@ -418,11 +458,14 @@ class DepositForm(QWidget):
     def _clear_errors(self) -> None:
         for place in ("title", "text", "day", "pdf", "dicom", "invisible_to_patient"):
             self._show_error(place, "")
+        self._lines.clear_errors()
         self._authors.set_error("")
         self.notice.clear()
         self._confirm.setEnabled(True)
 
     def _focus_first_error(self) -> None:
+        if not self._lines.isHidden() and self._lines.focus_error():
+            return
         for field in (self._title, self._text, self._day):
             if field.error and not field.isHidden():
                 field.editor.setFocus()
