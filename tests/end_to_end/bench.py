@@ -170,14 +170,14 @@ class Bench:
     def wait_for(self, code: str) -> None:
         """Until the sentence of ``code`` is on screen; it must be there once, and no other."""
         text = SENTENCES[code][0]
-        self.hand.wait(f"la phrase de {code}", lambda: text in self.said())
+        self.hand.wait(f"la phrase de {code}", lambda: _PATTERNS[text].search(self.hand.read()))
         self.rest()
         assert self.said() == [text]
 
     def said(self) -> list[str]:
         """Every sentence of the table on screen, as often as it is there."""
         shown = self.hand.read()
-        return [text for text in _TEXTS for _ in re.findall(_pattern(text), shown)]
+        return [text for text, pattern in _PATTERNS.items() for _ in pattern.finditer(shown)]
 
     def shows_nobody(self) -> bool:
         """No name and no matricule of any patient on screen."""
@@ -185,12 +185,12 @@ class Bench:
         return not any(seed.traits.birth_name in shown or seed.ins.matricule in shown for seed in DOSSIERS)
 
 
-_TEXTS = sorted({text for text, _advice in SENTENCES.values() if text})
-
-
-def _pattern(text: str) -> str:
+def _pattern(text: str) -> re.Pattern[str]:
     """A sentence with its blanks filled in."""
-    plain = re.escape(text.replace("\u00a0", " ").replace("\u202f", " "))
     traits = "|".join(TRAITS.values())
+    plain = re.escape(text.replace("\u00a0", " ").replace("\u202f", " "))
     plain = plain.replace(re.escape("{tries}"), r"\d essais?")
-    return plain.replace(re.escape("{traits}"), rf"(?:(?:{traits})(?:, )?)+")
+    return re.compile(plain.replace(re.escape("{traits}"), rf"(?:(?:{traits})(?:, )?)+"))
+
+
+_PATTERNS = {text: _pattern(text) for text in sorted({text for text, _advice in SENTENCES.values() if text})}

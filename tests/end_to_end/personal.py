@@ -29,7 +29,7 @@ _PERSONAL = re.compile(b"|".join(re.escape(form) for word in sorted(_words()) fo
 _PINS = {card.pin for card in CARDS.values()}
 _PIN = re.compile(
     "|".join(
-        rf"(?<![\w.]){form}(?![\w.])" for pin in _PINS for form in (pin, pin.encode().hex(), pin.encode().hex(" "))
+        rf"(?<![\w.]){form}(?!\w|\.\d)" for pin in _PINS for form in (pin, pin.encode().hex(), pin.encode().hex(" "))
     ).encode()
 )
 
