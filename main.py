@@ -315,6 +315,7 @@ def _dependencies(parts: Parts) -> Dependencies:
     from connectors.server_clock import ServerClock
     from praticien.configuration import Settings
     from praticien.deposit import new_oid, prepare
+    from praticien.documents import prescription_products
     from praticien.outbox import Outbox
     from praticien.practice import Practice
     from ui.dependencies import Dependencies
@@ -337,6 +338,7 @@ def _dependencies(parts: Parts) -> Dependencies:
         notice=parts.notice,
         ins_oid=parts.ins_oid,
         radiologists=parts.radiologists,
+        products=prescription_products.load(parts.configuration.products_file if parts.configuration else None),
         card_table=parts.card_table,
         patient_view=parts.patient_view and parts.patient_view(lambda: practice.case),
         diagnose=_doctor(parts.desk, parts.endpoint, clock, parts.configuration),

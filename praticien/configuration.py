@@ -36,6 +36,10 @@ ins_oid = "test"
 mode = "auto"
 # pkcs11_library = "/opt/santesocial/CPS/lib/libcps3_pkcs11_lux.so"
 
+# Vos médicaments et dispositifs, proposés à la saisie d'une ordonnance, à la place de la courte liste fournie (JSON).
+# [prescription]
+# products_file = "produits.json"
+
 # Médecins au nom desquels le secrétariat dépose (une section par médecin).
 [[radiologists]]
 national_id = "899700000149"
@@ -76,6 +80,7 @@ class Configuration:
     cards_mode: str = "auto"
     pkcs11_library: Path | None = None
     environment: str = "test"
+    products_file: Path | None = None
 
 
 def load(path: Path) -> Configuration:
@@ -94,6 +99,7 @@ def load(path: Path) -> Configuration:
         cards_mode=_cards_mode(raw),
         pkcs11_library=_pkcs11_library(raw, path.parent),
         environment=_environment(raw),
+        products_file=_products_file(raw, path.parent),
     )
 
 
@@ -144,6 +150,14 @@ def _pkcs11_library(raw: dict[str, Any], folder: Path) -> Path | None:
     """Whether it is there is seen when a card is opened: it may be installed later."""
     name = _optional_entry(raw, "cards", "pkcs11_library")
     return (folder / name).resolve() if name else None
+
+
+def _products_file(raw: dict[str, Any], folder: Path) -> Path | None:
+    name = _optional_entry(raw, "prescription", "products_file")
+    path = (folder / name).resolve() if name else None
+    if path and not path.is_file():
+        raise InvalidConfiguration("file not found", field="prescription.products_file")
+    return path
 
 
 def _optional_entry(raw: dict[str, Any], section: str, name: str) -> str:

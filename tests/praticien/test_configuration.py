@@ -34,6 +34,17 @@ def test_the_way_to_the_cards(file: Path):
     assert load(file).cards_mode == "auto"
 
 
+def test_the_user_s_own_products(file: Path):
+    assert load(file).products_file is None
+    own = EXAMPLE.replace("# [prescription]\n# products", "[prescription]\nproducts")
+    file.write_text(own, "utf-8")
+    with pytest.raises(InvalidConfiguration) as caught:
+        load(file)
+    assert caught.value.field == "prescription.products_file"
+    (file.parent / "produits.json").write_text("{}")
+    assert load(file).products_file == file.parent / "produits.json"
+
+
 def test_environment_is_test_unless_said(file):
     assert load(file).environment == "test"
     text = file.read_text("utf-8")
