@@ -84,7 +84,7 @@ class Exchange:
         self.notices.append(("", text))
 
     def tell_of_consultation(self) -> None:
-        """The patient is told; of an emergency access the médecin traitant too (R.1111-48)."""
+        """The patient is told; of an emergency access the médecins traitants too (R.1111-48)."""
         text = consultation_notice(self.caller)
         self.tell_patient(text)
         if self.caller.mode is not AccessMode.NORMAL:
@@ -104,11 +104,12 @@ def _notify(session: Session, trace: Trace, number: int, recipient: str, text: s
     patient = session.get(PersonRow, trace.matricule)
     if patient is None:
         return
+    recipients = [recipient]
     if recipient == TREATING:
-        if not patient.treating or patient.treating == trace.actor:
-            return
-        recipient = patient.treating
-    traces.notify(session, trace.matricule, text, number, trace.at, recipient=recipient)
+        everyone = dossiers.treating_physicians(session, trace.matricule)
+        recipients = [one for one in everyone if one != trace.actor]
+    for one in recipients:
+        traces.notify(session, trace.matricule, text, number, trace.at, recipient=one)
 
 
 def consultation_notice(caller: Caller) -> str:

@@ -60,7 +60,6 @@ def _add_dossier(session: Session, one: DossierSeed, now: datetime) -> None:
             birth_rank=one.birth_rank,
             state=one.state.value,
             closed_on=one.closed_on,
-            treating=one.treating,
             opposed_to_break_glass=one.opposed_to_break_glass,
             opposed_to_regulation=one.opposed_to_regulation,
             masked_visible_in_emergency=one.masked_visible_in_emergency,
@@ -78,6 +77,8 @@ def _add_dossier(session: Session, one: DossierSeed, now: datetime) -> None:
             telecoms=[],
         )
     )
+    if one.treating:
+        dossiers.add_treating(session, one.ins, one.treating)
     for holder, status in one.authorisations.items():
         dossiers.put_authorisation(session, one.ins, holder, status, now)
 

@@ -45,7 +45,8 @@ def answer(exchange: Exchange) -> Answer:
         late = start is None or (moment is not None and moment >= start)
         if late and person.matricule not in listed and person.state == DossierState.OPEN.value:
             listed.add(person.matricule)
-            _add(response, person, one, activity, holders[0])
+            treating = holders[0] in dossiers.treating_physicians(exchange.session, person.matricule)
+            _add(response, person, one, activity, treating)
     xml.add(response, _name("status"), "DMPOk")
     return Answer(response, ACTION + "Response")
 
@@ -79,7 +80,7 @@ def _holders(exchange: Exchange) -> tuple[str, ...]:
     raise Fault("DMPFunctionNotAllowed", sentence, rule="list.other_professional")
 
 
-def _add(response: Element, person: PersonRow, one: Listed, activity: Activity, owner: str) -> None:
+def _add(response: Element, person: PersonRow, one: Listed, activity: Activity, treating: bool) -> None:
     listed = xml.add(response, _name("list"))
     identifier = xml.add(listed, _name("patientIdentifier"))
     xml.add(identifier, _name("nationalId"), person.matricule)
@@ -90,7 +91,7 @@ def _add(response: Element, person: PersonRow, one: Listed, activity: Activity, 
         "firstName": person.first_names[0],
         "civility": _CIVILITIES.get(person.sex, ""),
         "dateOfBirth": person.birth_date,
-        "MT": str(person.treating == owner).lower(),
+        "MT": str(treating).lower(),
         "message": "",
         "lastAccessDate": stamp(one.last_action),
         "lastUpdateDate": stamp(activity.update),

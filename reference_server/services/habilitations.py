@@ -70,13 +70,12 @@ def _apply(exchange: Exchange, target: Ins, act: tuple[str, str]) -> None:
                 raise refusal(Verdict(Rule.FUNCTION))
             dossiers.authorise(session, target, holder, exchange.now)
             if role:
-                dossiers.set_treating(session, target, caller.identifier)
+                dossiers.add_treating(session, target, caller.identifier)
         case ("SUPPRESSION", ""):
             dossiers.withdraw(session, target, holder)
-            if exchange.dossier(target).treating:
-                dossiers.set_treating(session, target, "")
+            dossiers.remove_treating(session, target, caller.identifier)
         case _:
-            dossiers.set_treating(session, target, "")
+            dossiers.remove_treating(session, target, caller.identifier)
 
 
 def _is_physician(exchange: Exchange) -> bool:

@@ -53,8 +53,7 @@ def _mode(one: Listed) -> str:
 def _add(response: Element, session: Session, patient: Ins, one: Listed) -> None:
     holder = one.row.holder
     known = stored.professional(session, holder)
-    person = dossiers.person(session, patient)
-    treating = person is not None and person.treating == holder
+    treating = holder in dossiers.treating_physicians(session, patient.matricule)
     values = {
         "nationalId": holder,
         "nationalIdType": "IDNPS" if known else "IDNST",

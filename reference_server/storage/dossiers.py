@@ -11,7 +11,14 @@ from praticien.access import Authorisation, DossierState
 from praticien.identity import Ins
 from praticien.professional import Structure
 from reference_server.access import Dossier
-from reference_server.storage.tables import AdministrativeRow, AuthorisationRow, LinkRow, PersonRow, StructureRow
+from reference_server.storage.tables import (
+    AdministrativeRow,
+    AuthorisationRow,
+    LinkRow,
+    PersonRow,
+    StructureRow,
+    TreatingRow,
+)
 
 AUTHORISATION_LIFETIME = timedelta(days=365)
 """One year: the only public figure is old (facts 4.3)."""
@@ -42,7 +49,7 @@ def dossier_for(session: Session, ins: Ins, holders: tuple[str, ...], profession
     return Dossier(
         state=DossierState(row.state),
         authorisation=_authorisation(session, ins, holders, now),
-        treating=bool(row.treating) and row.treating == professional,
+        treating=professional in treating_physicians(session, ins.matricule),
         opposed_to_break_glass=row.opposed_to_break_glass,
         opposed_to_regulation=row.opposed_to_regulation,
         masked_visible_in_emergency=row.masked_visible_in_emergency,
@@ -97,8 +104,19 @@ def withdraw(session: Session, ins: Ins, holder: str) -> None:
     )
 
 
-def set_treating(session: Session, ins: Ins, professional: str) -> None:
-    """Name the médecin traitant, or nobody with an empty text."""
-    row = person(session, ins)
-    if row:
-        row.treating = professional
+def treating_physicians(session: Session, matricule: str) -> list[str]:
+    """The médecins traitants of a dossier, by PS_IdNat."""
+    query = select(TreatingRow.professional).where(TreatingRow.matricule == matricule)
+    return list(session.scalars(query.order_by(TreatingRow.professional)))
+
+
+def add_treating(session: Session, ins: Ins, professional: str) -> None:
+    """Name one more médecin traitant."""
+    session.merge(TreatingRow(matricule=ins.matricule, professional=professional))
+
+
+def remove_treating(session: Session, ins: Ins, professional: str) -> None:
+    """They are médecin traitant no longer; others stay."""
+    session.execute(
+        delete(TreatingRow).where(TreatingRow.matricule == ins.matricule, TreatingRow.professional == professional)
+    )

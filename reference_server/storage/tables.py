@@ -58,7 +58,6 @@ class PersonRow(Base):
     birth_rank: Mapped[int]
     state: Mapped[str]
     closed_on: Mapped[str]
-    treating: Mapped[str]
     opposed_to_break_glass: Mapped[bool]
     opposed_to_regulation: Mapped[bool]
     masked_visible_in_emergency: Mapped[bool]
@@ -76,6 +75,15 @@ class AdministrativeRow(Base):
     postal_code: Mapped[str]
     city: Mapped[str]
     telecoms: Mapped[list[str]] = mapped_column(JSON)
+
+
+class TreatingRow(Base):
+    """A médecin traitant of a dossier (PS_IdNat); there may be several."""
+
+    __tablename__ = "treating"
+
+    matricule: Mapped[str] = mapped_column(ForeignKey("person.matricule"), primary_key=True)
+    professional: Mapped[str] = mapped_column(String, primary_key=True)
 
 
 class AuthorisationRow(Base):

@@ -1,11 +1,15 @@
 """TD0.2 and TD0.3 through their whole cycle."""
 
+from dataclasses import replace
+
 import pytest
 
 from demonstration import people
 from praticien.access import Authorisation
+from praticien.professional import CardKind
 from reference_server.storage import dossiers
 from tests.reference_server.client import NS, Words
+from tests.reference_server.conftest import NURSE
 
 
 def standing(answer):
@@ -35,6 +39,39 @@ def test_withdrawing_ends_the_treating_role_too(desk, gp):
     assert standing(client.status(ins)) == ("VALIDE", "true")
     client.authorise(ins, "SUPPRESSION")
     assert standing(client.status(ins)) == ("NON_EXISTE", "false")
+
+
+def test_several_treating_physicians_each_for_themselves(desk, gp, emergency):
+    first, second, ins = desk.client(gp), desk.client(emergency), people.SOLO.ins
+    for client in (first, second):
+        client.authorise(ins, "AJOUT", "MEDECIN_TRAITANT")
+    assert standing(first.status(ins)) == standing(second.status(ins)) == ("VALIDE", "true")
+    second.authorise(ins, "SUPPRESSION", "MEDECIN_TRAITANT")
+    assert standing(first.status(ins)) == ("VALIDE", "true")
+    assert standing(second.status(ins)) == ("VALIDE", "false")
+    first.authorise(ins, "SUPPRESSION")
+    second.authorise(ins, "AJOUT", "MEDECIN_TRAITANT")
+    assert standing(first.status(ins)) == ("NON_EXISTE", "false")
+
+
+def test_every_treating_physician_hears_of_an_emergency(make_desk, gp, emergency):
+    desk = make_desk(seeds=(people.SOLO,))
+    ins = people.SOLO.ins
+    for bearer in (gp, emergency):
+        desk.client(bearer).authorise(ins, "AJOUT", "MEDECIN_TRAITANT")
+    assert desk.client(emergency).find(ins, Words(ins, mode="bris_de_glace", reason="Coma")).succeeded
+    assert len(desk.told(ins, people.GP.national_id)) == 1
+    assert desk.told(ins, people.EMERGENCY.national_id) == []
+
+
+@pytest.mark.parametrize("role", ["", "MEDECIN_TRAITANT"])
+def test_only_a_physician_becomes_one(make_desk, keys, role):
+    links = (*people.DIRECTORY.links, (NURSE.national_id, people.LILAS.national_id))
+    desk = make_desk(directory=replace(people.DIRECTORY, links=links))
+    client = desk.client(keys.person(NURSE, CardKind.CPS, people.LILAS, "nurse"))
+    answer = client.authorise(people.SOLO.ins, "AJOUT", role)
+    assert answer.subcode == ("DMPFunctionNotAllowed" if role else "")
+    assert standing(client.status(people.SOLO.ins)) == ("NON_EXISTE" if role else "VALIDE", "false")
 
 
 def test_only_the_treating_physician_stops_being_it(desk, gp):
