@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from praticien.access import Access, DossierStatus
 from praticien.identity import Ins, StrictTraits
@@ -94,6 +94,25 @@ class ProfessionalCard(Protocol):
 
     def close(self) -> None:
         """Reset the card and let it go; never raises."""
+
+
+@runtime_checkable
+class ChangeablePin(Protocol):
+    """A card whose PIN can be changed from here. The bytearrays are overwritten."""
+
+    def change_pin(self, pin: bytearray, new: bytearray) -> None:
+        """One try with ``pin``, never repeated. Raises the card's PIN errors."""
+
+
+@runtime_checkable
+class UnblockablePin(Protocol):
+    """A card whose PIN can be unblocked from here. The bytearrays are overwritten."""
+
+    def unblocking_tries_left(self) -> int:
+        """Tries left of the unblocking code, asked of the card, costing none."""
+
+    def unblock_pin(self, unblocking_code: bytearray, new: bytearray) -> None:
+        """One try with the eight-digit code, never repeated. Raises the card's PIN errors."""
 
 
 class CardDesk(Protocol):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from praticien import pin_care
 from praticien.access import (
     NORMAL,
     Access,
@@ -27,15 +28,10 @@ from praticien.errors import InvalidInput, PatientChanged, PraticienError, Refus
 from praticien.identity import IdentityStatus, Ins, Patient, StrictTraits
 from praticien.matching import same_person
 from praticien.metadata import DocumentEntry, RetrievedDocument
+from praticien.pin_care import CodesLeft, LastTry
 from praticien.ports import Connect, Connections, DmpGateway, InsiAnswer, ProfessionalCard
 from praticien.professional import CardHolder, PracticeSituation
 from praticien.vitale import Beneficiary, VitaleReading
-
-
-class LastTry(Refused):
-    """One PIN try is left: it takes an explicit confirmation."""
-
-    code = "pin.last_try"
 
 
 class StaleReading(Refused):
@@ -155,6 +151,31 @@ class Practice:
     def tries_left(self) -> int:
         """PIN tries left on the presented card, asked of it, costing none. Raises SessionLocked."""
         return self._presented().tries_left()
+
+    def codes_left(self) -> CodesLeft:
+        """Tries left of the PIN and of the unblocking code. Raises SessionLocked, the card's errors."""
+        return pin_care.codes_left(self._presented())
+
+    def change_pin(self, pin: bytearray, new: bytearray, *, last_try_confirmed: bool = False) -> None:
+        """One try with ``pin``; both are overwritten. Raises SessionLocked, and as ``pin_care.change``."""
+        try:
+            pin_care.change(self._locked(), pin, new, last_try_confirmed=last_try_confirmed)
+        finally:
+            pin[:], new[:] = bytes(len(pin)), bytes(len(new))
+
+    def unblock_pin(self, code: bytearray, new: bytearray, *, last_try_confirmed: bool = False) -> None:
+        """One try with the unblocking code; both are overwritten. Raises SessionLocked, and as ``pin_care.unblock``."""
+        try:
+            pin_care.unblock(self._locked(), code, new, last_try_confirmed=last_try_confirmed)
+        finally:
+            code[:], new[:] = bytes(len(code)), bytes(len(new))
+
+    def _locked(self) -> ProfessionalCard:
+        """The presented card, its PIN not verified: a change would take the PIN away from work under way."""
+        card = self._presented()
+        if self._verified is card:
+            raise SessionLocked("lock first")
+        return card
 
     def choose_situation(self, situation: PracticeSituation) -> None:
         """Work in the name of this structure; the open patient is forgotten.

@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject
 
 from praticien.access import NORMAL, AccessMode
 from praticien.documents.model import DocumentKind
+from praticien.errors import InvalidInput, Refused
 from praticien.identity import IdentityStatus, Ins
 from praticien.outbox import Owner
+from praticien.pin_care import CodesLeft
 from praticien.ports import DeskState, SlotState
 from praticien.practice import Case, Practice
 from praticien.professional import CardKind
@@ -17,6 +19,7 @@ from praticien.vitale import VitaleReading
 from ui.depositing import Depositing
 from ui.messages import Message, for_code, sentence
 from ui.pages import Page
+from ui.pin_care_page import PIN_CARE_DONE
 from ui.session import Phase
 from ui.text import local_today, professional_name
 from ui.welcome import welcome_words
@@ -24,7 +27,16 @@ from ui.welcome import welcome_words
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-_TRANSIENT = (Page.DEPOSIT, Page.EMERGENCY, Page.OUTBOX, Page.KEYS, Page.DOCTOR, Page.PATIENT, Page.BENEFICIARIES)
+_TRANSIENT = (
+    Page.DEPOSIT,
+    Page.EMERGENCY,
+    Page.OUTBOX,
+    Page.KEYS,
+    Page.DOCTOR,
+    Page.PIN_CARE,
+    Page.PATIENT,
+    Page.BENEFICIARIES,
+)
 _CARD_LOST_PIN = ("pin.needed", "card.reset_by_other")
 
 
@@ -41,8 +53,10 @@ class Conductor(QObject):
         self._shown: Ins | None = None
         self._view = ""
         self._offer_wanted = False
+        self._pin_care_wanted = False
         self._pages.currentChanged.connect(lambda _index: self._show_bars())
         self._wire_session()
+        self._wire_pin_care()
         self._wire_patient()
         self._wire_deposit()
         self._enter(self._session.phase)
@@ -67,6 +81,15 @@ class Conductor(QObject):
         bar.lock_asked.connect(self.lock)
         bar.keys_asked.connect(self.show_keys)
         bar.doctor_asked.connect(self.show_doctor)
+
+    def _wire_pin_care(self) -> None:
+        care, page = self._window.pin_care, self._pages.pin_care
+        self._pages.pin.care_asked.connect(self.show_pin_care)
+        page.change_asked.connect(care.change)
+        page.unblock_asked.connect(care.unblock)
+        care.counted.connect(self._codes_counted)
+        care.refused.connect(self._pin_care_refused)
+        care.done.connect(self._pin_care_done)
 
     def _wire_patient(self) -> None:
         flow, pages, banner = self._flow, self._pages, self._window.banner
@@ -100,7 +123,7 @@ class Conductor(QObject):
             asked.connect(self.open_deposit)
         for asked in (bar.outbox_asked, self._depositing.outbox_asked):
             asked.connect(self.show_outbox)
-        for left in (pages.deposit.left, pages.keys.left, pages.outbox.left, pages.doctor.left):
+        for left in (pages.deposit.left, pages.keys.left, pages.outbox.left, pages.doctor.left, pages.pin_care.left):
             left.connect(self.back)
         self._depositing.finished.connect(self._home)
         self._depositing.follow(bar)
@@ -133,6 +156,18 @@ class Conductor(QObject):
             self._pages.pin.wipe()
             self._pages.go(Page.DOCTOR)
             self._pages.doctor.look()
+
+    def show_pin_care(self) -> None:
+        """Ctrl+K: change or unblock the PIN; an unlocked session is locked first, the card forgets its PIN by it."""
+        self._leave_page()
+        if self._session.phase in (Phase.READY, Phase.STRUCTURE):
+            self._pin_care_wanted = True
+            self.lock()
+        elif self._session.phase is Phase.PIN:
+            self._pages.pin.wipe()
+            self._pages.pin_care.begin()
+            self._pages.go(Page.PIN_CARE)
+            self._window.pin_care.count()
 
     def show_outbox(self) -> None:
         """F10."""
@@ -237,6 +272,9 @@ class Conductor(QObject):
         if phase is Phase.PIN:
             self._pages.pin.ask(self._practice.holder, self._session.tries_left)
             self._pages.go(Page.PIN)
+            wanted, self._pin_care_wanted = self._pin_care_wanted, False
+            if wanted:
+                self.show_pin_care()
         elif phase is Phase.STRUCTURE:
             self._pages.situations.offer(self._session.situations)
             self._pages.go(Page.STRUCTURE)
@@ -247,6 +285,7 @@ class Conductor(QObject):
 
     def _say_welcome(self, phase: Phase) -> None:
         title, text = welcome_words(phase)
+        self._pin_care_wanted = self._pin_care_wanted and phase is Phase.READING
         error = self._session.error
         if phase is Phase.UNUSABLE and error:
             text = sentence(error).whole
@@ -275,6 +314,21 @@ class Conductor(QObject):
         self._pages.emergency.ask("", "")
         self._window.notice.clear()
         self._flow.forget()
+
+    def _codes_counted(self, counts: CodesLeft) -> None:
+        self._session.tries_left = counts.pin
+        self._pages.pin_care.show_counts(counts)
+
+    def _pin_care_refused(self, error: BaseException) -> None:
+        """A counter may have changed: it is read again, unless reading it is what failed."""
+        self._pages.pin_care.refused(error)
+        if isinstance(error, Refused | InvalidInput):
+            self._window.pin_care.count()
+
+    def _pin_care_done(self, what: str) -> None:
+        """The card is opened again, so that the new PIN proves itself."""
+        self._session.lock()
+        self._window.notice.say(PIN_CARE_DONE[what])
 
     def _show_session(self) -> None:
         case = self._flow.case

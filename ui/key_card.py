@@ -25,6 +25,7 @@ KEYS = (
     ("Ctrl+Entrée", "Valider un formulaire"),
     ("Échap", "Revenir, annuler l’attente"),
     ("Ctrl+L", "Verrouiller"),
+    ("Ctrl+K", "Changer ou débloquer le code porteur"),
     ("Ctrl+D", "Diagnostic lecteur"),
     ("Ctrl++ · Ctrl+− · Ctrl+0", "Taille du texte"),
     ("F11", "Thème clair ou sombre"),

@@ -20,6 +20,7 @@ from ui.pages import Page, Pages
 from ui.patient_banner import EmergencyBand, PatientBanner
 from ui.patient_flow import PatientFlow
 from ui.patient_view import PatientView
+from ui.pin_care import PinCare
 from ui.session import Phase, Session
 from ui.session_bar import SessionBar
 from ui.tasks import Tasks
@@ -48,6 +49,7 @@ class MainWindow(QWidget):
         self.progress = ProgressStrip()
         self.deposit_bar = DepositBar()
         self.session = Session(dependencies.practice, dependencies.desk, dependencies.settings, self.tasks)
+        self.pin_care = PinCare(dependencies.practice, self.session, self.tasks)
         self.flow = PatientFlow(dependencies.practice, dependencies.desk, self.tasks)
         self.outgoing = Outgoing(dependencies.practice, dependencies.outbox, dependencies.prepare, self.tasks)
         cards, patient = dependencies.card_table, dependencies.patient_view
@@ -136,6 +138,7 @@ class MainWindow(QWidget):
             "Shift+F12": self.show_patient_view,
             "Ctrl+I": act.confirm_identity,
             "Ctrl+L": act.lock,
+            "Ctrl+K": act.show_pin_care,
             "Ctrl+D": act.show_doctor,
             "/": act.search_documents,
             "Esc": act.back,

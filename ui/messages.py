@@ -71,6 +71,14 @@ SENTENCES: dict[str, S] = {
         "Code de déblocage incorrect : il reste {tries}.",
         "Vérifiez-le sur le courrier reçu avec la carte.",
     ),
+    "pin.unblocking_last_try": (
+        "Il ne reste qu’un essai du code de déblocage : une erreur rendra la carte définitivement inutilisable.",
+        "Vérifiez le code sur le courrier, confirmez, puis saisissez-le.",
+    ),
+    "pin.no_care": (
+        "Le code de cette carte ne peut pas être changé ou débloqué d’ici.",
+        "Servez-vous de l’outil de l’ANS livré avec la Cryptolib CPS.",
+    ),
     "pin.unblocking_blocked": (
         "Le code de déblocage de cette carte est bloqué à son tour : elle ne peut plus servir.",
         "Demandez une nouvelle carte à l’ANS.",

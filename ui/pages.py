@@ -16,6 +16,7 @@ from ui.emergency import EmergencySheet
 from ui.key_card import KeyCard
 from ui.outbox_panel import OutboxPanel
 from ui.patient_form import PatientForm
+from ui.pin_care_page import PinCarePage
 from ui.pin_panel import PinPanel
 from ui.situation_chooser import SituationChooser
 from ui.tasks import Tasks
@@ -39,6 +40,7 @@ class Page(Enum):
     OUTBOX = "outbox"
     KEYS = "keys"
     DOCTOR = "doctor"
+    PIN_CARE = "pin_care"
 
 
 class Pages(QStackedWidget):
@@ -48,6 +50,7 @@ class Pages(QStackedWidget):
         super().__init__()
         self.welcome = EmptyState("welcome")
         self.pin = PinPanel()
+        self.pin_care = PinCarePage()
         self.situations = SituationChooser()
         self.patient_form = PatientForm(dependencies.ins_oid)
         self.beneficiaries = Beneficiaries()
@@ -73,6 +76,7 @@ class Pages(QStackedWidget):
             Page.OUTBOX: self.outbox,
             Page.KEYS: self.keys,
             Page.DOCTOR: self.doctor,
+            Page.PIN_CARE: self.pin_care,
         }
         self._holders = {page: self._held(page, panel) for page, panel in self._panels.items()}
         for holder in self._holders.values():

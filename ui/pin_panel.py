@@ -71,6 +71,7 @@ class PinPanel(QWidget):
     """Emits ``submitted(pin, last_try_confirmed)``; the receiver overwrites the bytearray."""
 
     submitted = Signal(object, bool)
+    care_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +87,8 @@ class PinPanel(QWidget):
         self._last.setObjectName("pin_panel.last_try")
         self._caption = label(self.tr("Code porteur"), "strong")
         self._submit = button(self.tr("Déverrouiller (Entrée)"), self._go, "primary", "pin_panel.submit")
-        act = FlowRow(self._submit)
+        care = button(self.tr("Changer ou débloquer le code (Ctrl+K)"), self.care_asked.emit, "quiet", "pin_panel.care")
+        act = FlowRow(self._submit, care)
         inner = column(self._who, self._tries, self._error, self._last, self._caption, self._field, act, gap=GRID * 2)
         inner.addStretch(1)
         self.setLayout(inner)
@@ -145,7 +147,9 @@ class PinPanel(QWidget):
         if left is None:
             return ""
         if left == 0:
-            return self.tr("Cette carte est bloquée : débloquez-la avec son code de déblocage ou auprès de votre CPAM.")
+            return self.tr(
+                "Cette carte est bloquée : débloquez-la avec son code de déblocage (Ctrl+K) ou auprès de votre CPAM."
+            )
         return self.tr("Il reste {tries} avant blocage de la carte.").format(tries=tries_words(left))
 
     def _refresh(self) -> None:

@@ -69,6 +69,7 @@ class Session(QObject):
         self._slot: Slot | None = None
         self._vitale: Slot | None = None
         self._round = 0  # grows whenever the card in use changes: late answers of the former one are ignored
+        self._is_closed = False
         self._desk_changed.connect(self._on_desk)
         self._unsubscribe = desk.subscribe(self._desk_changed.emit)
 
@@ -78,9 +79,15 @@ class Session(QObject):
 
     def close(self) -> None:
         """Stop listening and lock."""
+        self._is_closed = True  # a change told just before may still be on its way
         self._unsubscribe()
         self._practice.forget_patient()
         self._tasks.start(self._practice.lock, "", lane="card")
+
+    @property
+    def round(self) -> int:
+        """Changes whenever the card in use does: what was asked of the former one is over."""
+        return self._round
 
     @property
     def vitale_reader(self) -> str:
@@ -98,6 +105,8 @@ class Session(QObject):
     # -- readers ---------------------------------------------------------------------------------------------
 
     def _on_desk(self, state: DeskState) -> None:
+        if self._is_closed:
+            return
         self._watch_vitale(state)
         if self._slot and not _still_there(state, self._slot):
             self._lock_now()

@@ -12,10 +12,10 @@ from praticien.access import AccessMode, Authorisation, DossierState, DossierSta
 from praticien.deposit import prepare
 from praticien.errors import EnvironmentProblem, InvalidInput, PatientChanged, Refused, SessionLocked
 from praticien.identity import IdentityStatus, UnqualifiedIdentity
+from praticien.pin_care import LastTry
 from praticien.practice import (
     CenturyMissing,
     IdentityMismatch,
-    LastTry,
     NoOwnNir,
     StaleReading,
 )

@@ -35,6 +35,12 @@ class WrongPin(Refused):
         self.tries_left = tries_left
 
 
+class WrongUnblockingCode(WrongPin):
+    """The fake card said no to the other code."""
+
+    code = "pin.unblocking_wrong"
+
+
 class Blocked(WrongPin):
     """No try left."""
 
@@ -90,6 +96,21 @@ class FakeCard:
         left = self._desk.tries[self._person.name]
         raise WrongPin(left) if left else Blocked(0)
 
+    def change_pin(self, pin: bytearray, new: bytearray) -> None:
+        self.verify_pin(pin)
+        self._desk.changed_to.append(bytes(new))
+
+    def unblocking_tries_left(self) -> int:
+        return self._desk.unblocking_tries[self._person.name]
+
+    def unblock_pin(self, unblocking_code: bytearray, new: bytearray) -> None:
+        left = self._desk.unblocking_tries
+        if bytes(unblocking_code) != b"12345678":
+            left[self._person.name] -= 1
+            raise WrongUnblockingCode(left[self._person.name])
+        self._desk.tries[self._person.name] = 3
+        self._desk.changed_to.append(bytes(new))
+
     def is_present(self) -> bool:
         return self._slot in self._desk.state().slots
 
@@ -106,7 +127,9 @@ class FakeDesk:
         self._names: dict[str, str] = {}
         self._insertion = 0
         self.tries = dict.fromkeys(CARDS, 3)
+        self.unblocking_tries = dict.fromkeys(CARDS, 10)
         self.pins_seen: list[int] = []
+        self.changed_to: list[bytes] = []
         self.read_at: datetime | None = None
 
     def state(self) -> DeskState:

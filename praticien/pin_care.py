@@ -1,0 +1,74 @@
+"""Changing a PIN and unblocking it: counters read before and after, the last try confirmed, every code overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from praticien.errors import PraticienError, Refused
+from praticien.ports import ChangeablePin, ProfessionalCard, UnblockablePin
+
+
+class LastTry(Refused):
+    """One PIN try is left: it takes an explicit confirmation."""
+
+    code = "pin.last_try"
+
+
+class LastUnblockingTry(Refused):
+    """One try of the unblocking code is left: a wrong one makes the card useless."""
+
+    code = "pin.unblocking_last_try"
+
+
+class NoPinCare(Refused):
+    """The way this card is reached (or its model) offers neither change nor unblocking here."""
+
+    code = "pin.no_care"
+
+
+@dataclass(frozen=True, slots=True)
+class CodesLeft:
+    """Tries left of the PIN and of the unblocking code; None where the card does not say."""
+
+    pin: int
+    unblocking: int | None
+
+
+def codes_left(card: ProfessionalCard) -> CodesLeft:
+    """Both counters, asked of the card, costing no try. Raises the card's errors."""
+    pin = card.tries_left()
+    if not isinstance(card, UnblockablePin):
+        return CodesLeft(pin, None)
+    try:
+        return CodesLeft(pin, card.unblocking_tries_left())
+    except PraticienError:  # a model whose unblocking nobody describes: the PIN can be changed all the same
+        return CodesLeft(pin, None)
+
+
+def change(card: ProfessionalCard, pin: bytearray, new: bytearray, *, last_try_confirmed: bool) -> None:
+    """One CHANGE; both codes are overwritten whatever happens. Raises NoPinCare, LastTry, the card's PIN errors."""
+    try:
+        if not isinstance(card, ChangeablePin):
+            raise NoPinCare
+        if card.tries_left() == 1 and not last_try_confirmed:
+            raise LastTry
+        card.change_pin(pin, new)
+    finally:
+        _wipe(pin, new)
+
+
+def unblock(card: ProfessionalCard, code: bytearray, new: bytearray, *, last_try_confirmed: bool) -> None:
+    """One try of the unblocking code; both are overwritten. Raises NoPinCare, LastUnblockingTry, the card's errors."""
+    try:
+        if not isinstance(card, UnblockablePin):
+            raise NoPinCare
+        if card.unblocking_tries_left() == 1 and not last_try_confirmed:
+            raise LastUnblockingTry
+        card.unblock_pin(code, new)
+    finally:
+        _wipe(code, new)
+
+
+def _wipe(*codes: bytearray) -> None:
+    for code in codes:
+        code[:] = bytes(len(code))
