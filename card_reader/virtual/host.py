@@ -21,6 +21,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TextIO
 
@@ -31,6 +32,7 @@ from card_reader.virtual.pcscd import PcscdMissing, PrivatePcscd
 from card_reader.virtual.vpcd import VpcdLink
 from praticien.errors import EnvironmentProblem
 
+_POLL = 0.5
 READER = "Lecteur bi-fente virtuel"
 """A two-slot reader, as health professionals have: one slot for the CPx, one for the Vitale."""
 
@@ -48,6 +50,7 @@ class CardTable:
         self._cards = {name: FaultyCard(card) for name, card in cards.items()}
         self._service = service
         self._links: dict[str, tuple[str, VpcdLink]] = {}  # reader -> card's name, link
+        self._former: dict[str, VpcdLink] = {}  # reader -> the last card that was in it
         self._commands: dict[str, Callable[..., None]] = {
             "insert": self.insert,
             "withdraw": self.withdraw,
@@ -87,7 +90,15 @@ class CardTable:
         chosen = reader or next(iter(free), "")
         if chosen not in free:
             raise CardTableProblem("no such free reader")
-        self._links[chosen] = name, VpcdLink(card, self._service.ports[chosen])
+        self._let_departure_be_seen(chosen)
+        link = VpcdLink(card, self._service.ports[chosen])
+        self._links[chosen], self._former[chosen] = (name, link), link
+
+    def _let_departure_be_seen(self, reader: str) -> None:
+        """pcscd looks at its readers every 0.4 s: a card put in sooner would pass for the one that just left."""
+        former = self._former.get(reader)
+        if former:
+            time.sleep(max(former.left_at + _POLL - time.monotonic(), 0))
 
     def wait_until_read(self) -> None:
         """Until programs can see the cards that were put in."""

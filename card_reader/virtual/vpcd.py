@@ -29,6 +29,8 @@ class VpcdLink:
         self._card = card
         self._is_powered = False
         self._settled = threading.Event()
+        self.left_at = 0.0
+        """When the card left (time.monotonic), 0 while it is in."""
         self._socket = _connect(port, self._patience)
         self._thread = threading.Thread(target=self._serve, name=f"vpcd-{port}", daemon=True)
         self._thread.start()
@@ -60,6 +62,7 @@ class VpcdLink:
                     self._socket.sendall(len(answer).to_bytes(2, "big") + answer)
                 if self._is_powered and message == bytes([_GET_ATR]):
                     self._settled.set()
+        self.left_at = time.monotonic()
         self._settled.set()
 
     def _answer(self, message: bytes) -> bytes | None:
