@@ -120,6 +120,9 @@ def _add_server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     server.add_argument(
         "--demo", action="store_true", help="avec des patients fictifs et les certificats d'une structure"
     )
+    server.add_argument(
+        "--faults", action="store_true", help="avec une page d'exploitant (operator_url) qui provoque des pannes"
+    )
     server.add_argument("--port", type=int, default=0, metavar="N", help="port TCP (par défaut : un port libre)")
     _add_data(server)
     _add_with_parent(server)
@@ -267,7 +270,7 @@ def _run_server(options: argparse.Namespace) -> int:
 
     if options.with_parent:
         end_with_parent()
-    return server_command.run(_demonstration_folder(options), options.port, options.demo)
+    return server_command.run(_demonstration_folder(options), options.port, options.demo, options.faults)
 
 
 def _run_cards(options: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +85,10 @@ class TestAuthority:
 
         return cls(pair("root"), pair("persons"), pair("organisations"))
 
+    def revocation_lists(self, serials: Collection[int]) -> bytes:
+        """PEM of the two lists (persons, organisations) that take these certificates back."""
+        return b"".join(_revocation_list(issuer, serials) for issuer in (self.persons, self.organisations))
+
     @property
     def bundle_pem(self) -> bytes:
         """Root and intermediates: what a server or a client trusts."""
@@ -116,6 +121,15 @@ class TestAuthority:
         ]
         subject = _name([(NameOID.COUNTRY_NAME, "FR"), (NameOID.ORGANIZATION_NAME, _ISSUER[0])], host)
         return _issue(subject, self.organisations, extensions=[x509.SubjectAlternativeName(names)], client=False)
+
+
+def _revocation_list(issuer: KeyPair, serials: Collection[int]) -> bytes:
+    now = dt.datetime.now(dt.UTC)
+    builder = x509.CertificateRevocationListBuilder(issuer.certificate.subject, now, now + dt.timedelta(days=7))
+    for serial in serials:
+        revoked = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build()
+        builder = builder.add_revoked_certificate(revoked)
+    return builder.sign(issuer.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 def write_pair(folder: Path, name: str, pair: KeyPair) -> None:

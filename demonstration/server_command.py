@@ -32,7 +32,7 @@ _STRUCTURE, _PROFESSIONAL = people.HOPITAL, people.EMERGENCY
 """The structure whose keys are given away, and a professional who practises there."""
 
 
-def run(data: Path, port: int, demo: bool) -> int:
+def run(data: Path, port: int, demo: bool, faults: bool = False) -> int:
     """Print one line of JSON, then serve until interrupted. Returns the exit status: 2 when it cannot start."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     authority = TestAuthority.open_or_create(data / "authority")
@@ -43,19 +43,22 @@ def run(data: Path, port: int, demo: bool) -> int:
             "base_url": addresses.base_url,
             "ca_file": str(data / "ca.pem"),
             "patient_url": addresses.patient_url,
+            **({"operator_url": addresses.operator_url} if faults else {}),
             **described,
         }
         print(json.dumps(line, ensure_ascii=False), flush=True)
 
     try:
-        running.run(config(data, authority, port=port, demo=demo), ready)
+        running.run(config(data, authority, port=port, demo=demo, faults=faults), ready)
     except PraticienError as error:
         print(f"{error.code} {error.detail}", file=sys.stderr)
         return 2
     return 0
 
 
-def config(data: Path, authority: TestAuthority, *, port: int = 0, demo: bool = True) -> ServerConfig:
+def config(
+    data: Path, authority: TestAuthority, *, port: int = 0, demo: bool = True, faults: bool = False
+) -> ServerConfig:
     """The demonstration's server: its certificates written in ``data``, its database under ``data/dmp``."""
     (data / "ca.pem").write_bytes(authority.bundle_pem)
     write_pair(data, "server", authority.server())
@@ -68,6 +71,8 @@ def config(data: Path, authority: TestAuthority, *, port: int = 0, demo: bool = 
         directory=people.DIRECTORY if demo else Directory(),
         seeds=people.DOSSIERS if demo else (),
         submissions=sample_submissions if demo else tuple,
+        faults=faults,
+        revoke=authority.revocation_lists,
     )
 
 

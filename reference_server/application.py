@@ -12,6 +12,8 @@ from aiohttp import web
 
 from reference_server.dispatcher import SERVICES, Dispatcher, Reply
 from reference_server.errors import BadRequest
+from reference_server.faults import wire
+from reference_server.faults.panel import Panel
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +27,10 @@ HEAD_PATIENCE = 20.0
 class SoapApplication:
     """Reads a request within bounds, hands it to the dispatcher in a worker thread, writes the answer."""
 
-    def __init__(self, dispatcher: Dispatcher, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, dispatcher: Dispatcher, pool: ThreadPoolExecutor, faults: Panel | None = None) -> None:
         self._dispatcher = dispatcher
         self._pool = pool
+        self._faults = faults
         self._mute: set[web.RequestHandler] = set()
 
     def build(self) -> web.Application:
@@ -48,24 +51,29 @@ class SoapApplication:
         self._mute.discard(protocol)
 
     def _handler(self, service: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        async def handle(request: web.Request) -> web.Response:
+        async def handle(request: web.Request) -> web.StreamResponse:
             self._mute.discard(request.protocol)
-            if (request.content_length or 0) > MAX_BODY:
-                return self._refused(service, "elle dépasse 64 Mio", 413)
-            try:
-                async with asyncio.timeout(BODY_PATIENCE):
-                    body = await request.read()
-            except web.HTTPRequestEntityTooLarge:
-                return self._refused(service, "elle dépasse 64 Mio", 413)
-            except TimeoutError:
-                return self._refused(service, "elle n'est pas arrivée à temps", 408)
-            loop = asyncio.get_running_loop()
-            content_type = request.headers.get("Content-Type", "")
-            peer = _peer_certificate(request)
-            reply = await loop.run_in_executor(self._pool, self._dispatcher.handle, service, content_type, body, peer)
-            return _response(reply)
+            if self._faults is None:
+                return await self._answer(service, request)
+            return await wire.suffer(request, self._faults.take(service), lambda: self._answer(service, request))
 
         return handle
+
+    async def _answer(self, service: str, request: web.Request) -> web.Response:
+        if (request.content_length or 0) > MAX_BODY:
+            return self._refused(service, "elle dépasse 64 Mio", 413)
+        try:
+            async with asyncio.timeout(BODY_PATIENCE):
+                body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return self._refused(service, "elle dépasse 64 Mio", 413)
+        except TimeoutError:
+            return self._refused(service, "elle n'est pas arrivée à temps", 408)
+        loop = asyncio.get_running_loop()
+        content_type = request.headers.get("Content-Type", "")
+        peer = _peer_certificate(request)
+        reply = await loop.run_in_executor(self._pool, self._dispatcher.handle, service, content_type, body, peer)
+        return _response(reply)
 
     def _refused(self, service: str, why: str, status: int) -> web.Response:
         """The rest of the request is not read: the connection ends with the answer."""

@@ -6,12 +6,14 @@ extension 1.2.250.1.71.1.2.2 and the profession in 1.2.250.1.71.1.2.7; structure
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from praticien.professional import CardKind
@@ -19,6 +21,7 @@ from praticien.professional import CardKind
 _CARD_TYPE = ObjectIdentifier("1.2.250.1.71.1.2.2")
 _PROFESSION = ObjectIdentifier("1.2.250.1.71.1.2.7")
 _MAX_CHAIN = 5
+_LIST = re.compile(b"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.S)
 
 
 class Untrusted(ValueError):
@@ -50,9 +53,32 @@ class TrustStore:
         for certificate in x509.load_pem_x509_certificates(bundle_pem):
             self._by_subject.setdefault(certificate.subject.public_bytes(), []).append(certificate)
         self._chains: dict[bytes, tuple[x509.Certificate, ...]] = {}
+        self._revoked: frozenset[tuple[bytes, int]] = frozenset()
+
+    def load_revocations(self, lists_pem: bytes) -> None:
+        """Replace what is revoked by these PEM revocation lists. Raises Untrusted when one is not our authorities'.
+
+        A list past its nextUpdate still counts: what it revokes does not become valid again.
+        """
+        revoked: set[tuple[bytes, int]] = set()
+        for pem in _LIST.findall(lists_pem):
+            found = x509.load_pem_x509_crl(pem)
+            issuer = found.issuer.public_bytes()
+            if not any(_has_signed(one, found) for one in self._by_subject.get(issuer, [])):
+                raise Untrusted("liste de révocation d'une autorité inconnue")
+            revoked |= {(issuer, one.serial_number) for one in found}
+        self._revoked = frozenset(revoked)
+
+    def is_revoked(self, certificate: x509.Certificate) -> bool:
+        """Whether its authority took it back."""
+        return (certificate.issuer.public_bytes(), certificate.serial_number) in self._revoked
+
+    def seen(self) -> list[x509.Certificate]:
+        """Certificates of holders checked so far, by name."""
+        return sorted((chain[0] for chain in list(self._chains.values())), key=lambda one: one.subject.public_bytes())
 
     def check(self, certificate: x509.Certificate, now: datetime) -> None:
-        """Raises Untrusted unless a chain of valid certificates leads to a trusted root at ``now`` (aware)."""
+        """Raises Untrusted unless valid, not revoked certificates lead to a trusted root at ``now`` (aware)."""
         fingerprint = certificate.fingerprint(hashes.SHA256())
         chain = self._chains.get(fingerprint)
         if chain is None:
@@ -61,6 +87,8 @@ class TrustStore:
         for link in chain:
             if not link.not_valid_before_utc <= now <= link.not_valid_after_utc:
                 raise Untrusted("il est périmé ou pas encore valable")
+            if self.is_revoked(link):
+                raise Untrusted("il est révoqué")
 
     def _remember(self, fingerprint: bytes, chain: tuple[x509.Certificate, ...]) -> None:
         if len(self._chains) >= 1000:
@@ -89,6 +117,11 @@ class TrustStore:
 
 def _is_self_issued(certificate: x509.Certificate) -> bool:
     return certificate.issuer == certificate.subject
+
+
+def _has_signed(authority: x509.Certificate, found: x509.CertificateRevocationList) -> bool:
+    key = authority.public_key()
+    return isinstance(key, rsa.RSAPublicKey) and found.is_signature_valid(key)
 
 
 def _check_authority(certificate: x509.Certificate, below: int) -> None:

@@ -8,7 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from reference_server.application import HEAD_PATIENCE, SoapApplication
 from reference_server.certificates import TrustStore
 from reference_server.dispatcher import Dispatcher, utc_now
 from reference_server.errors import CannotStart
+from reference_server.faults.panel import Panel
+from reference_server.operator_page import OperatorPage, Revoke
 from reference_server.patient_page import PatientPages
 from reference_server.schemas import Schemas
 from reference_server.seeding import seed
@@ -37,6 +39,7 @@ class ServerConfig:
 
     ``ca_bundle`` (PEM) holds the roots and intermediates of professionals' and structures' certificates. ``port`` 0
     takes any free port. ``schema_dir``, when given, has every ebXML message checked against the official XSDs.
+    ``faults`` adds the operator page, where faults are switched; ``revoke`` is its way to the authorities.
     """
 
     data: Path
@@ -50,14 +53,17 @@ class ServerConfig:
     submissions: Callable[[], Iterable[Submission]] = tuple
     schema_dir: Path | None = None
     clock: Callable[[], datetime] = utc_now
+    faults: bool = False
+    revoke: Revoke | None = None
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where it answers: SOAP services are ``base_url`` + ``/patients`` and so on."""
+    """Where it answers: SOAP services are ``base_url`` + ``/patients`` and so on. ``operator_url`` may be empty."""
 
     base_url: str
     patient_url: str
+    operator_url: str = ""
 
 
 def run(config: ServerConfig, on_ready: Callable[[Addresses], None]) -> None:
@@ -107,6 +113,12 @@ class ServerThread:
         assert self._addresses is not None
         return self._addresses.patient_url
 
+    @property
+    def operator_url(self) -> str:
+        """Where faults are switched, or empty."""
+        assert self._addresses is not None
+        return self._addresses.operator_url
+
     def close(self) -> None:
         """Stop and wait; calling it again does nothing."""
         if self._thread.is_alive() and self._loop:
@@ -136,9 +148,14 @@ async def _serve(config: ServerConfig, on_ready: Callable[[Addresses], None], st
     pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="reference-server")
     try:
         seed(database, config.directory, config.seeds, config.submissions())
-        dispatcher = Dispatcher(database, trust, clock=config.clock, schemas=schemas)
-        soap, pages = SoapApplication(dispatcher, pool), PatientPages(database, pool)
-        await _listen(config, tls, soap=soap, pages=pages, on_ready=on_ready, stop=stop)
+        panel = Panel() if config.faults else None
+        clock = config.clock
+        if panel:
+            database.is_disk_full, clock = panel.is_disk_full, lambda: panel.shifted(config.clock())
+        dispatcher = Dispatcher(database, trust, clock=clock, schemas=schemas)
+        soap, pages = SoapApplication(dispatcher, pool, panel), PatientPages(database, pool)
+        operator = OperatorPage(panel, trust, database, pool, config.revoke) if panel else None
+        await _listen(config, tls, soap=soap, pages=pages, operator=operator, on_ready=on_ready, stop=stop)
     finally:
         pool.shutdown()
         database.close()
@@ -163,24 +180,27 @@ async def _listen(
     *,
     soap: SoapApplication,
     pages: PatientPages,
+    operator: OperatorPage | None,
     on_ready: Callable[[Addresses], None],
     stop: asyncio.Event,
 ) -> None:
     # no access log: URLs and addresses are nobody's business
-    soap_runner = web.AppRunner(soap.build(), access_log=None, shutdown_timeout=_GRACE)
-    page_runner = web.AppRunner(pages.build(), access_log=None, shutdown_timeout=_GRACE)
-    try:
-        await soap_runner.setup()
-        await page_runner.setup()
+    async with AsyncExitStack() as stack:
+        soap_runner = await _set_up(stack, soap.build())
         listener = await _listen_soap(config, tls, soap, soap_runner)
-        page_port = await _listen_pages(config, page_runner)
         base_url = f"https://{config.host}:{listener.sockets[0].getsockname()[1]}"
-        on_ready(Addresses(base_url, f"http://{config.host}:{page_port}/{pages.token}/"))
+        patient_url = await _listen_page(config, stack, pages)
+        operator_url = await _listen_page(config, stack, operator) if operator else ""
+        on_ready(Addresses(base_url, patient_url, operator_url))
         await stop.wait()
         listener.close()
-    finally:
-        await soap_runner.cleanup()
-        await page_runner.cleanup()
+
+
+async def _set_up(stack: AsyncExitStack, application: web.Application) -> web.AppRunner:
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_GRACE)
+    stack.push_async_callback(runner.cleanup)
+    await runner.setup()
+    return runner
 
 
 async def _listen_soap(
@@ -201,10 +221,11 @@ async def _listen_soap(
         raise CannotStart("port") from error
 
 
-async def _listen_pages(config: ServerConfig, runner: web.AppRunner) -> int:
+async def _listen_page(config: ServerConfig, stack: AsyncExitStack, page: PatientPages | OperatorPage) -> str:
+    runner = await _set_up(stack, page.build())
     site = web.TCPSite(runner, config.host, 0)
     try:
         await site.start()
     except OSError as error:
         raise CannotStart("port") from error
-    return int(runner.addresses[0][1])
+    return f"http://{config.host}:{runner.addresses[0][1]}/{page.token}/"

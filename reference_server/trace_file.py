@@ -90,16 +90,16 @@ def verify(path: Path) -> Report:
     """Read a whole file, in bounded memory a line. Raises TraceFileUnreadable."""
     try:
         with path.open("rb") as file:
-            header = _line(file)
+            header = _line(file) or {}
             key = _key(header)
             return _verified(file, header, key)
     except OSError as error:
         raise TraceFileUnreadable("no such file") from error
 
 
-def _key(header: Line | None) -> Ed25519PublicKey:
+def _key(header: Line) -> Ed25519PublicKey:
     try:
-        if header is None or header["format"] != FORMAT:
+        if header["format"] != FORMAT:
             raise TraceFileUnreadable("format")
         return Ed25519PublicKey.from_public_bytes(base64.b64decode(header["public_key"], validate=True))
     except (KeyError, TypeError, ValueError, binascii.Error) as error:

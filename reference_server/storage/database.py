@@ -6,8 +6,9 @@ instead of polling the file; calls run in worker threads, never on the event loo
 
 from __future__ import annotations
 
+import errno
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Database:
         event.listen(self._engine, "connect", _configure)
         event.listen(self._engine, "begin", _begin_immediate)
         self._writing = threading.Lock()
+        self.is_disk_full: Callable[[], bool] = lambda: False
         first_start = not Seal.exists(folder)
         self._seal = Seal.open_or_create(folder)
         try:
@@ -54,6 +56,8 @@ class Database:
         """A session that commits at the end, or rolls back on any error."""
         with self._writing, self._session() as session, session.begin():
             yield session
+            if self.is_disk_full():
+                raise OSError(errno.ENOSPC, "no space left for the database")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
