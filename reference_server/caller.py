@@ -21,7 +21,10 @@ _OCCUPATIONAL_SPECIALTY, _OCCUPATIONAL_SECTOR = "SM25", "SA66"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Caller:
-    """A caller that the directory knows. ``identifier`` is NameID; ``display`` what the patient reads."""
+    """A caller that the directory knows. ``identifier`` is NameID; ``display`` what the patient reads.
+
+    ``secret`` says that it is a minor's secret connection.
+    """
 
     identifier: str
     display: str
@@ -29,6 +32,7 @@ class Caller:
     actor: Actor
     reason: str
     patient: Ins | None
+    secret: bool = False
 
     @property
     def mode(self) -> AccessMode:
@@ -63,7 +67,7 @@ def admit(session: Session, vihf: Vihf) -> Caller:
         occupational=_is_occupational(vihf),
         reason_given=bool(vihf.reason),
     )
-    return Caller(vihf.name_id, _display(vihf, profession), structure, actor, vihf.reason, vihf.patient)
+    return Caller(vihf.name_id, _display(vihf, profession), structure, actor, vihf.reason, vihf.patient, vihf.secret)
 
 
 def _needs_link(vihf: Vihf, profession: str) -> bool:

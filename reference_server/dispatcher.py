@@ -169,7 +169,7 @@ class Dispatcher:
         with self._database.transaction() as session:
             number = traces.append(session, call.trace)
             caller, matricule = call.caller, call.trace.matricule
-            tried_emergency = caller is not None and caller.mode is not AccessMode.NORMAL
+            tried_emergency = caller is not None and caller.mode is not AccessMode.NORMAL and not caller.secret
             if caller and tried_emergency and matricule and session.get(PersonRow, matricule):
                 text = refused_emergency_notice(caller)
                 traces.notify(session, matricule, text, number, call.trace.at)

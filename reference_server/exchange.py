@@ -80,8 +80,12 @@ class Exchange:
             raise refusal(verdict)
 
     def tell_patient(self, text: str) -> None:
-        """A notification for the patient, sent if the exchange ends well."""
-        self.notices.append(("", text))
+        """A notification for the patient, sent if the exchange ends well.
+
+        None in a secret connection: a minor's legal representatives read that space too (R.1111-50).
+        """
+        if not self.caller.secret:
+            self.notices.append(("", text))
 
     def tell_of_consultation(self) -> None:
         """The patient is told; of an emergency access the médecins traitants too (R.1111-48)."""

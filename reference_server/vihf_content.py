@@ -23,6 +23,8 @@ ROLE = "urn:oasis:names:tc:xacml:2.0:subject:role"
 RESOURCE_ID = "urn:oasis:names:tc:xacml:2.0:resource:resource-id"
 PURPOSE = "urn:oasis:names:tc:xspa:1.0:subject:purposeofuse"
 REASON = "Mode_Acces_Raison"
+CONFIDENTIALITY = "urn:oasis:names:tc:xspa:1.0:resource:patient:hl7:confidentiality-code"
+SECRECY = "INVISIBLE_REPRESENTANTS_LEGAUX^1.2.250.1.213.1.1.4.13"
 _SECTOR = re.compile(r"([A-Z0-9_]+)\^([0-9.]+)")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 
@@ -45,7 +47,9 @@ class Role:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Vihf:
-    """What a verified assertion says. ``patient`` is None when no resource-id is there."""
+    """What a verified assertion says. ``patient`` is None when no resource-id is there; ``secret`` for a minor's
+    secret connection (CSP R.1111-50).
+    """
 
     assertion_id: str
     name_id: str
@@ -58,6 +62,7 @@ class Vihf:
     reason: str
     roles: tuple[Role, ...]
     patient: Ins | None
+    secret: bool = False
 
 
 def read(assertion: Element, subject: Subject, audience: Audience) -> Vihf:
@@ -80,6 +85,7 @@ def read(assertion: Element, subject: Subject, audience: Audience) -> Vihf:
         reason=_single(values, REASON),
         roles=_roles(values),
         patient=_patient(values),
+        secret=_is_secret(values),
     )
 
 
@@ -186,6 +192,13 @@ def _patient(values: Values) -> Ins | None:
         return Ins.from_cx(text)
     except InvalidInput:
         raise InvalidVihf("resource-id n'est pas un matricule INS valable") from None
+
+
+def _is_secret(values: Values) -> bool:
+    text = _single(values, CONFIDENTIALITY)
+    if text not in ("", SECRECY):
+        raise InvalidVihf("confidentiality-code n'est pas celui de la connexion secrète")
+    return bool(text)
 
 
 def instant(text: str) -> datetime:

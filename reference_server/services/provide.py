@@ -10,6 +10,7 @@ from reference_server.access import Function
 from reference_server.errors import Finding, RegistryRefusal
 from reference_server.exchange import Answer, Exchange
 from reference_server.metadata import cda, lot_signature, registration, submission
+from reference_server.metadata.codes import INVISIBLE_TO_REPRESENTATIVES
 from reference_server.metadata.rules import METADATA_ERROR
 from reference_server.metadata.submission import Received
 from reference_server.metadata.views import AuthorView
@@ -54,9 +55,19 @@ def _check(exchange: Exchange, received: Received) -> None:
     for entry in received.documents:
         findings += cda.findings(entry, received.contents.get(entry.id, b""))
     findings += _imputation_findings(exchange, received)
+    findings += _secrecy_findings(exchange, received)
     if findings:
         raise RegistryRefusal(*findings)
     lot_signature.check(received, exchange.signer, exchange.trust, exchange.now)
+
+
+def _secrecy_findings(exchange: Exchange, received: Received) -> list[Finding]:
+    """In a secret connection every document is hidden from the legal representatives (R.1111-50)."""
+    hidden = all(INVISIBLE_TO_REPRESENTATIVES in entry.confidentiality for entry in received.documents)
+    if hidden or not exchange.caller.secret:
+        return []
+    sentence = "En connexion secrète, tout document doit être invisible aux représentants légaux."
+    return [Finding("SECRET-VISIBLE", METADATA_ERROR, sentence)]
 
 
 def _imputation_findings(exchange: Exchange, received: Received) -> list[Finding]:

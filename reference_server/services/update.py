@@ -8,7 +8,7 @@ from reference_server import document_rights, names
 from reference_server.access import Dossier, Function, Rule
 from reference_server.errors import Finding, RegistryRefusal
 from reference_server.exchange import Answer, Exchange, refusal
-from reference_server.metadata import registration, submission, update, versions
+from reference_server.metadata import codes, registration, submission, update, versions
 from reference_server.metadata.submission import Received
 from reference_server.metadata.update import Change
 from reference_server.metadata.views import SIGNATURE_TYPE
@@ -21,6 +21,7 @@ from reference_server.storage.tables import DocumentRow
 
 ACTION = "urn:ihe:iti:2010:UpdateDocumentSet"
 _HIDDEN = frozenset({Rule.MASKED, Rule.TYPE_CLOSED})
+_REPRESENTATIVES = codes.INVISIBLE_TO_REPRESENTATIVES
 _TOLD = {
     Function.MASK: "a masqué aux professionnels de santé le document « {} »",
     Function.UNMASK: "a rendu visible aux professionnels de santé le document « {} »",
@@ -42,6 +43,7 @@ def answer(exchange: Exchange) -> Answer:
     dossier = exchange.require(changes[0].function, patient)
     for one in changes:
         _check(exchange, dossier, one)
+    _check_secrecy(exchange, changes)
     _apply(exchange, received, changes)
     return Answer(registry_response(names.STATUS_SUCCESS), ACTION + "Response")
 
@@ -77,6 +79,15 @@ def _check(exchange: Exchange, dossier: Dossier, change: Change) -> None:
         raise RegistryRefusal(update.UNKNOWN)
     if not verdict.allowed:
         raise refusal(verdict)
+
+
+def _check_secrecy(exchange: Exchange, changes: list[Change]) -> None:
+    """What was hidden from the legal representatives is not shown to them in a secret connection (R.1111-50)."""
+    for one in changes:
+        was = any(code.startswith(_REPRESENTATIVES) for code in one.row.facets["confidentiality"])
+        if exchange.caller.secret and was and one.entry and _REPRESENTATIVES not in one.entry.confidentiality:
+            sentence = "En connexion secrète, un document reste invisible aux représentants légaux."
+            raise RegistryRefusal(Finding("SECRET-VISIBLE", update.UPDATE_ERROR, sentence))
 
 
 def _apply(exchange: Exchange, received: Received, changes: list[Change]) -> None:
