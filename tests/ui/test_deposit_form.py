@@ -12,6 +12,7 @@ from ui.pages import Page
 def form(world, window, hands, gp):
     hands.insert(world.desk, "vitale-seule")
     hands.press("Return", "Ctrl+I", "F6")
+    hands.find("deposit.text").setFocus()
     return window.pages.deposit
 
 

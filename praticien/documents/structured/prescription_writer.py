@@ -49,17 +49,17 @@ def add_information_events(root: Element, prescription: Prescription) -> None:
 
 
 def add_body(root: Element, document: NewDocument, prescription: Prescription, pdf: bytes) -> None:
-    """Number as an image, drugs, devices, comment, PDF copy."""
+    """Drugs, devices, comment, number as an image, PDF copy: what is read first comes first."""
     body = add(add(root, "component"), "structuredBody")
-    title = f"Code 2D de la prescription {prescription.number}"
-    section = add_section(body, document.unique_id, ("1.2.250.1.213.1.1.2.223",), _BARCODE, title)
-    add_image(section, image_of(prescription))
     if prescription.drugs:
         _drugs(body, document, prescription)
     if prescription.devices:
         _devices(body, document, prescription)
     if prescription.comment.strip():
         _comment(body, document, prescription.comment)
+    title = f"Code 2D de la prescription {prescription.number}"
+    section = add_section(body, document.unique_id, ("1.2.250.1.213.1.1.2.223",), _BARCODE, title)
+    add_image(section, image_of(prescription))
     add_pdf_copy(body, document.unique_id, pdf)
 
 

@@ -201,13 +201,14 @@ def test_it_is_read_back_with_narrative_code_and_copy():
     body = read(submit(of(PARACETAMOL, BED, comment="À jeun")).content).body
     assert isinstance(body, StructuredBody)
     titles = [section.title for section in body.sections]
-    assert titles[1:] == [
+    assert titles == [
         "Prescription de médicaments",
         "Prescription de dispositifs médicaux",
         "Commentaire",
+        f"Code 2D de la prescription {number_for('2.25.1000')}",
         "Copie du document",
     ]
-    (picture,) = body.sections[0].blocks
+    (picture,) = body.sections[3].blocks
     assert isinstance(picture, Picture)
     assert picture.mime_type == "image/png"
     (copy,) = body.attachments
