@@ -15,6 +15,7 @@ from reference_server.access import Dossier, Function, Verdict
 from reference_server.caller import Caller
 from reference_server.certificates import Subject, TrustStore
 from reference_server.errors import Fault, IdentityMismatch, InvalidVihf
+from reference_server.metadata import announcements
 from reference_server.mtom import Attachment
 from reference_server.storage import dossiers, traces
 from reference_server.storage.tables import PersonRow
@@ -99,6 +100,7 @@ class Exchange:
         number = traces.append(self.session, self.trace)
         for recipient, text in self.notices:
             _notify(self.session, self.trace, number, recipient, text)
+        announcements.follow_up(self.session, self.trace.matricule, number, self.now)
 
 
 TREATING = "treating"

@@ -1,4 +1,4 @@
-"""A stored entry's next version: the same but its visibility."""
+"""A stored entry's next version: the same but for its visibility."""
 
 from __future__ import annotations
 
@@ -17,7 +17,20 @@ from reference_server.xml import Element
 def set_visibility(row: DocumentRow, entry: Entry) -> None:
     """Take the confidentiality codes of ``entry`` into the stored one, whose version grows by one."""
     element = xml.parse(row.xml)
-    _replace_confidentiality(element, registration.rewritten(entry.element, {entry.id: row.entry_uuid}))
+    given = registration.rewritten(entry.element, {entry.id: row.entry_uuid})
+    _replace_confidentiality(element, _confidentiality(given))
+    _keep(row, element)
+
+
+def reveal_to_patient(row: DocumentRow) -> None:
+    """Take away what hides the stored entry from the patient; its version grows by one."""
+    element = xml.parse(row.xml)
+    left = [one for one in _confidentiality(element) if one.get("nodeRepresentation") != INVISIBLE_TO_PATIENT]
+    _replace_confidentiality(element, left)
+    _keep(row, element)
+
+
+def _keep(row: DocumentRow, element: Element) -> None:
     version = xml.children(element, q(names.RIM, "VersionInfo"))[0]
     version.set("versionName", str(int(version_of(Entry(element))) + 1))
     stored = Entry(element)
@@ -28,12 +41,12 @@ def set_visibility(row: DocumentRow, entry: Entry) -> None:
     row.xml = etree.tostring(element)
 
 
-def _replace_confidentiality(element: Element, given: Element) -> None:
+def _replace_confidentiality(element: Element, given: list[Element]) -> None:
     old = _confidentiality(element)
     place = element.index(old[0])
     for one in old:
         element.remove(one)
-    for one in reversed(_confidentiality(given)):
+    for one in reversed(given):
         element.insert(place, one)
 
 
