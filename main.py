@@ -124,6 +124,7 @@ def _add_server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--faults", action="store_true", help="avec une page d'exploitant (operator_url) qui provoque des pannes"
     )
     server.add_argument("--port", type=int, default=0, metavar="N", help="port TCP (par défaut : un port libre)")
+    _add_database(server)
     _add_data(server)
     _add_with_parent(server)
     server.set_defaults(command=_run_server)
@@ -155,6 +156,7 @@ def _add_traces(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     export.add_argument("--professional", default="", metavar="ID", help="identifiant national du professionnel")
     export.add_argument("--from", dest="start", type=_day, default="", metavar="AAAA-MM-JJ", help="premier jour (UTC)")
     export.add_argument("--to", dest="end", type=_day, default="", metavar="AAAA-MM-JJ", help="dernier jour (UTC)")
+    _add_database(export)
     _add_data(export)
     export.set_defaults(command=_run_export_trace)
     verify = commands.add_parser("verify-trace", help="vérifie une trace exportée ; nomme la première ligne altérée")
@@ -176,6 +178,12 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,
         metavar="DOSSIER",
         help="dossier où la démonstration garde son autorité de TEST, ses cartes et sa base",
+    )
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--database", default="", metavar="URL", help="base PostgreSQL (postgresql://…) à la place du fichier SQLite"
     )
 
 
@@ -270,7 +278,9 @@ def _run_server(options: argparse.Namespace) -> int:
 
     if options.with_parent:
         end_with_parent()
-    return server_command.run(_demonstration_folder(options), options.port, options.demo, options.faults)
+    return server_command.run(
+        _demonstration_folder(options), options.port, options.demo, options.faults, options.database
+    )
 
 
 def _run_cards(options: argparse.Namespace) -> int:
@@ -284,7 +294,7 @@ def _run_export_trace(options: argparse.Namespace) -> int:
     from reference_server.storage.traces import Extract
 
     extract = Extract(options.professional, options.start, options.end)
-    return trace_command.export(_demonstration_folder(options), options.file, extract)
+    return trace_command.export(_demonstration_folder(options), options.file, extract, options.database)
 
 
 def _run_verify_trace(options: argparse.Namespace) -> int:
@@ -329,7 +339,8 @@ def _dependencies(parts: Parts) -> Dependencies:
     installation = settings.get("installation")
     software = Software(NAME, version(), installation_id=installation, oid=installation)
     clock = ServerClock()
-    practice = Practice(connecting(parts.endpoint, software, clock))
+    production = parts.configuration is not None and parts.configuration.environment == "production"
+    practice = Practice(connecting(parts.endpoint, software, clock), production=production)
     return Dependencies(
         practice=practice,
         desk=parts.desk,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ _STRUCTURE, _PROFESSIONAL = people.HOPITAL, people.EMERGENCY
 """The structure whose keys are given away, and a professional who practises there."""
 
 
-def run(data: Path, port: int, demo: bool, faults: bool = False) -> int:
+def run(data: Path, port: int, demo: bool, faults: bool = False, database_url: str = "") -> int:
     """Print one line of JSON, then serve until interrupted. Returns the exit status: 2 when it cannot start."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     authority = TestAuthority.open_or_create(data / "authority")
@@ -49,7 +50,8 @@ def run(data: Path, port: int, demo: bool, faults: bool = False) -> int:
         print(json.dumps(line, ensure_ascii=False), flush=True)
 
     try:
-        running.run(config(data, authority, port=port, demo=demo, faults=faults), ready)
+        made = config(data, authority, port=port, demo=demo, faults=faults)
+        running.run(replace(made, database_url=database_url), ready)
     except PraticienError as error:
         print(f"{error.code} {error.detail}", file=sys.stderr)
         return 2

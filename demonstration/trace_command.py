@@ -12,13 +12,13 @@ from reference_server.storage.database import Database
 from reference_server.storage.traces import Extract
 
 
-def export(data: Path, target: Path, extract: Extract) -> int:
+def export(data: Path, target: Path, extract: Extract, database_url: str = "") -> int:
     """Write the log of the server under ``data``. Returns the exit status: 2 when it cannot be read or written."""
     folder = data / "dmp"
     if not folder.is_dir():
         return _failed(f"aucun serveur n’a encore tourné dans {data}.")
     try:
-        database = Database(folder)
+        database = Database(folder, database_url)
         try:
             with database.reading() as session, target.open("xb") as file:
                 file.writelines(traces.export(session, extract))

@@ -39,6 +39,7 @@ class ServerConfig:
 
     ``ca_bundle`` (PEM) holds the roots and intermediates of professionals' and structures' certificates. ``port`` 0
     takes any free port. ``schema_dir``, when given, has every ebXML message checked against the official XSDs.
+    ``database_url`` names a PostgreSQL database that takes the place of the SQLite file in ``data``.
     ``faults`` adds the operator page, where faults are switched; ``revoke`` is its way to the authorities.
     """
 
@@ -53,6 +54,7 @@ class ServerConfig:
     submissions: Callable[[], Iterable[Submission]] = tuple
     schema_dir: Path | None = None
     clock: Callable[[], datetime] = utc_now
+    database_url: str = ""
     faults: bool = False
     revoke: Revoke | None = None
 
@@ -144,7 +146,7 @@ class ServerThread:
 async def _serve(config: ServerConfig, on_ready: Callable[[Addresses], None], stop: asyncio.Event) -> None:
     trust, tls = _credentials(config)
     schemas = Schemas(config.schema_dir) if config.schema_dir else None
-    database = Database(config.data)
+    database = Database(config.data, config.database_url)
     pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="reference-server")
     try:
         seed(database, config.directory, config.seeds, config.submissions())

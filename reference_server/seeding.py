@@ -13,7 +13,7 @@ from reference_server.metadata.submission import Received
 from reference_server.metadata.views import AssociationView, Entry, SubmissionSetView
 from reference_server.seeds import Directory, DossierSeed
 from reference_server.storage import dossiers
-from reference_server.storage.database import Database
+from reference_server.storage.database import Database, is_empty
 from reference_server.storage.tables import AdministrativeRow, LinkRow, PersonRow, ProfessionalRow, StructureRow
 
 
@@ -21,10 +21,10 @@ def seed(
     database: Database, directory: Directory, seeds: Sequence[DossierSeed], submissions: Iterable[Submission] = ()
 ) -> bool:
     """Fill an empty database, in one transaction; a database with anything in it is left alone (False)."""
-    if not database.is_empty:
-        return False
     now = datetime.now(UTC)
     with database.transaction() as session:
+        if not is_empty(session):
+            return False
         for structure in directory.structures:
             row = StructureRow(national_id=structure.national_id, name=structure.name, sector=structure.sector)
             session.add(row)

@@ -1,7 +1,8 @@
-"""The database: one SQLite file, WAL and synchronous FULL, one writer at a time.
+"""The database: one SQLite file (WAL, synchronous FULL) or a PostgreSQL database, one writer at a time.
 
-Every exchange writes at least its trace, so every transaction is a write. A lock of this process makes them queue
-instead of polling the file; calls run in worker threads, never on the event loop.
+Every exchange writes at least its trace, so every transaction is a write. They queue on a lock of the database, which
+several server processes share (BEGIN IMMEDIATE; an advisory lock on PostgreSQL), after a lock of this process, which
+spares polling the file. Calls run in worker threads, never on the event loop.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, event, func, inspect, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from reference_server.errors import CannotStart
@@ -21,22 +22,25 @@ from reference_server.storage import traces
 from reference_server.storage.seal import Seal
 from reference_server.storage.tables import Base, PersonRow, StructureRow, TraceRow
 
+_WRITERS = 0x70726174
+"""Number of the advisory lock on which writers queue."""
+
 
 class Database:
-    """One file ``server.sqlite`` in ``folder``, created when absent. Raises CannotStart."""
+    """One file ``server.sqlite`` in ``folder``, created when absent, or the PostgreSQL database at ``url``
+    (``postgresql://…``). The key of the trace is in ``folder`` all the same. Raises CannotStart.
+    """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # hide_parameters: a database error must not carry patient data into a log
-        self._engine = create_engine(f"sqlite:///{folder / 'server.sqlite'}", hide_parameters=True)
-        event.listen(self._engine, "connect", _configure)
-        event.listen(self._engine, "begin", _begin_immediate)
+        self._engine = _postgresql(url) if url else _sqlite(folder / "server.sqlite")
         self._writing = threading.Lock()
         self.is_disk_full: Callable[[], bool] = lambda: False
         first_start = not Seal.exists(folder)
         self._seal = Seal.open_or_create(folder)
         try:
-            Base.metadata.create_all(self._engine)
+            with self._engine.begin() as connection:  # several processes may start at once
+                Base.metadata.create_all(connection)
             self._sign_old_traces(first_start)
         except SQLAlchemyError as error:
             raise CannotStart("database") from error
@@ -72,12 +76,42 @@ class Database:
     def is_empty(self) -> bool:
         """True before any seeding."""
         with self.reading() as session:
-            counts = [session.scalar(select(func.count()).select_from(table)) for table in (StructureRow, PersonRow)]
-            return not any(counts)
+            return is_empty(session)
 
     def close(self) -> None:
         """Let the file go."""
         self._engine.dispose()
+
+
+def is_empty(session: Session) -> bool:
+    """True before any seeding, as this transaction sees it."""
+    counts = [session.scalar(select(func.count()).select_from(table)) for table in (StructureRow, PersonRow)]
+    return not any(counts)
+
+
+def _sqlite(path: Path) -> Engine:
+    # hide_parameters: a database error must not carry patient data into a log
+    engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _postgresql(text: str) -> Engine:
+    try:
+        url = make_url(text)
+        if url.get_backend_name() != "postgresql":
+            raise CannotStart("database URL: postgresql expected")
+        engine = create_engine(url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
+    except (ArgumentError, ImportError) as error:
+        raise CannotStart("database URL") from error
+    event.listen(engine, "begin", _queue)
+    return engine
+
+
+def _queue(connection: Connection) -> None:
+    """Released by the end of the transaction, whatever it is."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
 
 
 def _configure(connection: object, _record: object) -> None:

@@ -104,7 +104,8 @@ def first_broken_link(session: Session) -> int | None:
 
 
 def _all(session: Session) -> Iterator[TraceRow]:
-    return iter(session.scalars(select(TraceRow).order_by(TraceRow.number).execution_options(yield_per=500)))
+    with session.scalars(select(TraceRow).order_by(TraceRow.number).execution_options(yield_per=500)) as rows:
+        yield from rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ from reference_server.storage.database import Database
 from reference_server.storage.tables import TraceRow
 from tests import validators
 from tests.reference_server.client import Bearer, Client, DirectClient
+from tests.reference_server.postgresql import cluster
+
+__all__ = ["cluster"]
 
 G15, R01, A00 = "1.2.250.1.71.1.2.7", "1.2.250.1.71.4.2.5", "1.2.250.1.213.1.1.4.6"
 
@@ -187,11 +190,17 @@ def schemas() -> Schemas | None:
 
 
 @pytest.fixture
-def make_desk(authority, tmp_path, schemas) -> Iterator[Callable[..., Desk]]:
+def new_database_url() -> Callable[[], str]:
+    """SQLite; ``test_storage`` says otherwise."""
+    return str
+
+
+@pytest.fixture
+def make_desk(authority, tmp_path, schemas, new_database_url) -> Iterator[Callable[..., Desk]]:
     made = []
 
     def make(seeds=people.DOSSIERS, submissions=(), directory=people.DIRECTORY, strict=True) -> Desk:
-        database = Database(tmp_path / f"dmp{len(made)}")
+        database = Database(tmp_path / f"dmp{len(made)}", new_database_url())
         seed(database, directory, seeds, submissions)
         moment = [datetime.now(UTC)]
         trust = TrustStore(authority.bundle_pem)

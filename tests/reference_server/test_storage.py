@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select, update
 from demonstration import people
 from demonstration.samples import sample_submissions
 from praticien.documents.cda_reader import read
+from reference_server.errors import CannotStart
 from reference_server.metadata import registration
 from reference_server.seeding import Directory, seed
 from reference_server.storage import documents, traces
@@ -15,6 +16,12 @@ from tests.reference_server.client import NS
 from tests.reference_server.deposits import Deposit, send
 
 INS = people.NORA.ins
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database_url(request):
+    """Every test of this file that stores something does it in both."""
+    return str if request.param == "sqlite" else request.getfixturevalue("cluster").new_database
 
 
 def broken_link(desk):
@@ -129,3 +136,9 @@ def test_seeded_metadata_keep_the_rules_of_deposits(make_desk):
             entry = Entry(etree.fromstring(row.xml))
             broken = [*rules.entry_findings(entry), *cda.findings(entry, documents.content(session, row))]
             assert broken == []
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "pas une adresse", "postgresql://praticien@/x?host=/nulle/part"])
+def test_unusable_database_url(tmp_path, url):
+    with pytest.raises(CannotStart):
+        Database(tmp_path / "dmp", url)
