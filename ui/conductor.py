@@ -150,7 +150,7 @@ class Conductor(QObject):
         self._pages.go(Page.KEYS)
 
     def show_doctor(self) -> None:
-        """Ctrl+D, at any time: readers and cards looked at."""
+        """Ctrl+R, at any time: readers and cards looked at."""
         if self._pages.doctor.is_available:
             self._leave_page()
             self._pages.pin.wipe()

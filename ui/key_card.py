@@ -26,7 +26,7 @@ KEYS = (
     ("Échap", "Revenir, annuler l’attente"),
     ("Ctrl+L", "Verrouiller"),
     ("Ctrl+K", "Changer ou débloquer le code porteur"),
-    ("Ctrl+D", "Diagnostic lecteur"),
+    ("Ctrl+R", "Diagnostic lecteur"),
     ("Ctrl++ · Ctrl+− · Ctrl+0", "Taille du texte"),
     ("F11", "Thème clair ou sombre"),
     ("?", "Cette carte"),

@@ -139,7 +139,7 @@ class MainWindow(QWidget):
             "Ctrl+I": act.confirm_identity,
             "Ctrl+L": act.lock,
             "Ctrl+K": act.show_pin_care,
-            "Ctrl+D": act.show_doctor,
+            "Ctrl+R": act.show_doctor,
             "/": act.search_documents,
             "Esc": act.back,
             "Ctrl++": lambda: self.zoom_text(1),

@@ -50,7 +50,7 @@ class SessionBar(QFrame):
         words = {
             self._lock: (self.tr("Verrouiller"), "Ctrl+L"),
             self._table: (self.tr("Cartes"), "F12"),
-            self._doctor: (self.tr("Diagnostic"), "Ctrl+D"),
+            self._doctor: (self.tr("Diagnostic"), "Ctrl+R"),
             self._keys: (self.tr("Touches"), "?"),
         }
         for each, (text, key) in words.items():

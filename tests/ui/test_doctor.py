@@ -92,7 +92,7 @@ def doctor(qtbot, world):
 
 def test_reached_by_key_without_a_card_and_left(doctor):
     window, hands, _found = doctor
-    hands.press("Ctrl+D")
+    hands.press("Ctrl+R")
     assert window.page is Page.DOCTOR
     assert hands.focus() == "doctor.rows"
     assert window.pages.doctor.lines[0].startswith("À corriger")
@@ -117,7 +117,7 @@ def test_reached_by_button_while_the_pin_is_asked(world, doctor):
 
 def test_looked_at_again_and_copied(doctor):
     window, hands, found = doctor
-    hands.press("Ctrl+D")
+    hands.press("Ctrl+R")
     found.append((replace(TRACE[0]),))
     hands.press("F5")
     assert window.pages.doctor.state == "Rien à corriger."
@@ -130,5 +130,5 @@ def test_looked_at_again_and_copied(doctor):
 
 def test_without_a_doctor_no_button(window, hands):
     assert hands.find("session_bar.doctor").isHidden()
-    hands.press("Ctrl+D")
+    hands.press("Ctrl+R")
     assert window.page is Page.WELCOME
