@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.cards_fixtures import card_host, card_service, cards_folder
 from tests.end_to_end.bench import Bench, dependencies
 from tests.end_to_end.network import Proxy
 from tests.end_to_end.personal import leaked
+from tests.end_to_end.programs import Played, play
 from tests.end_to_end.readers import InProcessReaders, PcscdReaders, Readers
 
 __all__ = ["card_host", "card_service", "cards_folder"]
@@ -58,6 +60,20 @@ def server(cards_folder: Path, authority: TestAuthority) -> Iterator[Child]:
     yield running
     running.close()
     assert (cards_folder / "server.log").read_text("utf-8") == ""
+
+
+@pytest.fixture(scope="session")
+def played_in_process(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The demonstration on an empty folder, its cards in process, everything logged."""
+    return play(tmp_path_factory.mktemp("played"), "--in-process")
+
+
+@pytest.fixture
+def made_cards(cards_folder: Path, all_cards: dict[str, VirtualCard], tmp_path: Path) -> Path:
+    """A data folder for programs, with authority and cards already made: keys take time."""
+    for name in ("authority", "cards"):
+        shutil.copytree(cards_folder / name, tmp_path / "data" / name)
+    return tmp_path / "data"
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -45,6 +46,47 @@ def run(*arguments: str, env: Mapping[str, str], seconds: float = 110) -> subpro
         timeout=seconds,
         check=False,
     )
+
+
+LOGGING = """
+import logging, os
+logging.basicConfig(
+    filename=os.path.join(os.environ["DEBUG_LOGS"], f"{os.getpid()}.log"), encoding="utf-8", level=logging.DEBUG
+)
+"""
+
+
+@dataclass
+class Played:
+    """One demonstration, over. Under ``folder``: what it left, its data, its home, its logs at DEBUG."""
+
+    folder: Path
+    process: subprocess.CompletedProcess[str]
+
+    @property
+    def left(self) -> Path:
+        """Pictures, documents, summary."""
+        return self.folder / "left"
+
+    @property
+    def data(self) -> Path:
+        """Authority, cards, database, what the application keeps."""
+        return self.folder / "data"
+
+    @property
+    def summary(self) -> str:
+        """The page."""
+        return (self.left / "resume.html").read_text("utf-8")
+
+
+def play(folder: Path, *options: str) -> Played:
+    """``main.py demo --offscreen`` with everything it writes under ``folder``; each of its programs logs all it can."""
+    for name in ("logs", "site"):
+        (folder / name).mkdir()
+    (folder / "site" / "sitecustomize.py").write_text(LOGGING, "utf-8")
+    env = surroundings(folder, PYTHONPATH=str(folder / "site"), DEBUG_LOGS=str(folder / "logs"))
+    places = ("--offscreen", str(folder / "left"), "--data", str(folder / "data"))
+    return Played(folder, run("demo", *places, *options, env=env))
 
 
 class Running:

@@ -93,8 +93,8 @@ def test_unusable_arguments(arguments, env):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_server_serves_any_client_then_ends(number, env, tmp_path):
-    with running("server", "--demo", "--data", str(tmp_path / "data"), env=env) as server:
+def test_server_serves_any_client_then_ends(number, env, made_cards):
+    with running("server", "--demo", "--data", str(made_cards), env=env) as server:
         ready = server.ready
         answer = requests.post(
             f"{ready['base_url']}/registry",
@@ -116,8 +116,8 @@ def test_server_serves_any_client_then_ends(number, env, tmp_path):
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
-def test_server_and_curl(env, tmp_path):
-    with running("server", "--demo", "--data", str(tmp_path / "data"), env=env) as server:
+def test_server_and_curl(env, made_cards):
+    with running("server", "--demo", "--data", str(made_cards), env=env) as server:
         ready = server.ready
         identity = [
             "--cacert",
@@ -139,8 +139,8 @@ def test_server_and_curl(env, tmp_path):
         assert "Fault" in done.stdout
 
 
-def test_private_keys_are_for_their_owner_alone(env, tmp_path):
-    data = tmp_path / "data"
+def test_private_keys_are_for_their_owner_alone(env, made_cards):
+    data = made_cards
     with running("server", "--demo", "--data", str(data), env=env) as server:
         keys = [*data.rglob("*.key"), Path(server.ready["client_key_file"]), Path(server.ready["signing_key_file"])]
         assert {key.stat().st_mode & 0o077 for key in keys} == {0}
@@ -151,8 +151,8 @@ def test_private_keys_are_for_their_owner_alone(env, tmp_path):
 
 @pytest.mark.pcscd
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_cards_for_any_program_then_end(number, env, tmp_path, private_pcscd):
-    data = str(tmp_path / "data")
+def test_cards_for_any_program_then_end(number, env, made_cards, private_pcscd):
+    data = str(made_cards)
     with running("cards", "--insert", "cps-medecin", "--data", data, env=env) as cards:
         assert len(cards.ready["readers"]) == 2
         assert set(cards.ready["cards"]) >= {*CARDS, *VITALES}
@@ -173,8 +173,8 @@ def _list_certificates(env):
 
 
 @pytest.mark.pcscd
-def test_cards_obey_lines(env, tmp_path, private_pcscd):
-    with running("cards", "--data", str(tmp_path / "data"), env=env) as cards:
+def test_cards_obey_lines(env, made_cards, private_pcscd):
+    with running("cards", "--data", str(made_cards), env=env) as cards:
         for line, expected in (
             ("insert vitale-famille", '"ok": true'),
             ("insert vitale-famille", '"ok": false'),
@@ -200,11 +200,11 @@ time.sleep(300)
 
 
 @pytest.mark.parametrize("command", [("server", "--demo"), pytest.param(("cards",), marks=pytest.mark.pcscd)])
-def test_dies_with_a_parent_that_is_killed(command, env, tmp_path, request):
+def test_dies_with_a_parent_that_is_killed(command, env, made_cards, request):
     if command == ("cards",):
         request.getfixturevalue("private_pcscd")
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, MAIN, *command, "--data", str(tmp_path / "data")],
+        [sys.executable, "-c", PARENT, MAIN, *command, "--data", str(made_cards)],
         cwd=ROOT,
         env=env,
         stdout=subprocess.PIPE,

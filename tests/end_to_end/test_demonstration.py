@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +16,15 @@ from card_reader.virtual.pcscd import PcscdMissing, find_programs
 from demonstration.people import EMERGENCY, GP, IMAGERIE, LINA, OPPOSED, RADIOLOGIST, SCANNED, SECRETARY, UNCONSCIOUS
 from praticien.documents.cda_reader import read
 from reference_server.seeding import DossierSeed
-from tests.end_to_end.programs import patient_page, run, running, surroundings
+from tests.end_to_end.programs import Played, patient_page, play, running, surroundings
 from tests.validators import ROOT as VALIDATORS
 from tests.validators import official
+
+pytestmark = pytest.mark.xdist_group("demonstration")  # played once, by one worker
 
 STEPS = 34
 SEARCH = "Recherche du matricule INS par les traits"
 JOBS = ("Médecin généraliste", "Médecin urgentiste", "Secrétaire de radiologie")
-
-
-@dataclass
-class Played:
-    """One demonstration, over."""
-
-    process: subprocess.CompletedProcess[str]
-    left: Path
-    data: Path
-
-    @property
-    def summary(self) -> str:
-        return (self.left / "resume.html").read_text("utf-8")
 
 
 def _need_pcscd() -> None:
@@ -47,19 +35,13 @@ def _need_pcscd() -> None:
         pytest.skip(f"private pcscd impossible: {missing}")
 
 
-def _play(folder: Path, *options: str) -> Played:
-    left, data = folder / "left", folder / "data"
-    arguments = ("demo", "--offscreen", str(left), "--data", str(data), *options)
-    return Played(run(*arguments, env=surroundings(folder)), left, data)
-
-
 @pytest.fixture(scope="module", params=["in-process", pytest.param("pcscd", marks=pytest.mark.pcscd)])
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
-    folder = tmp_path_factory.mktemp(request.param)
     if request.param == "in-process":
-        return _play(folder, "--in-process")
+        found: Played = request.getfixturevalue("played_in_process")
+        return found
     _need_pcscd()
-    return _play(folder)
+    return play(tmp_path_factory.mktemp("pcscd"))
 
 
 def test_every_step_succeeds(played):

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from demonstration.people import LINA, UNCONSCIOUS
 from tests.end_to_end.personal import leaked
-from tests.end_to_end.programs import run, surroundings
 
-LOGGING = """
-import logging, os
-logging.basicConfig(
-    filename=os.path.join(os.environ["DEBUG_LOGS"], f"{os.getpid()}.log"), encoding="utf-8", level=logging.DEBUG
-)
-"""
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """The demonstration and its server, their logs at DEBUG, all their folders under one."""
-    folder = tmp_path_factory.mktemp("leaks")
-    (folder / "logs").mkdir()
-    (folder / "site").mkdir()
-    (folder / "site" / "sitecustomize.py").write_text(LOGGING, "utf-8")
-    env = surroundings(folder, PYTHONPATH=str(folder / "site"), DEBUG_LOGS=str(folder / "logs"))
-    options = ("--offscreen", str(folder / "left"), "--data", str(folder / "data"), "--in-process")
-    return folder, run("demo", *options, env=env)
+pytestmark = pytest.mark.xdist_group("demonstration")  # played once, by one worker
 
 
 def files(folder: Path) -> list[Path]:
@@ -50,16 +31,16 @@ def test_search_finds_base64():
         assert leaked(b64encode(f"{padding}{LINA.ins.matricule} et la suite".encode()))
 
 
-def test_demonstration_is_played_and_logged(played):
-    folder, process = played
+def test_demonstration_is_played_and_logged(played_in_process):
+    folder, process = played_in_process.folder, played_in_process.process
     assert process.returncode == 0, process.stderr
     logs = files(folder / "logs")
     assert len(logs) == 2  # the window's program and the server
     assert all("DEBUG" in log.read_text("utf-8") for log in logs)
 
 
-def test_logs_and_outputs_say_nothing_of_patients(played):
-    folder, process = played
+def test_logs_and_outputs_say_nothing_of_patients(played_in_process):
+    folder, process = played_in_process.folder, played_in_process.process
     assert leaked(process.stdout.encode()) == []
     assert leaked(process.stderr.encode()) == []
     for log in files(folder / "logs"):
@@ -67,15 +48,15 @@ def test_logs_and_outputs_say_nothing_of_patients(played):
         assert lines == [], log
 
 
-def test_data_folder_keeps_nothing_of_patients_in_clear(played):
-    folder, _process = played
+def test_data_folder_keeps_nothing_of_patients_in_clear(played_in_process):
+    folder = played_in_process.folder
     kept = [path for path in files(folder / "data") if path.relative_to(folder / "data").parts[0] != "dmp"]
     assert {"application", "authority", "cards"} <= {path.relative_to(folder / "data").parts[0] for path in kept}
     assert any(path.parent.name == "outbox" or "outbox" in path.parts for path in kept)
     assert [path for path in kept if leaked(path.read_bytes())] == []
 
 
-def test_nothing_is_left_elsewhere(played):
-    folder, _process = played
+def test_nothing_is_left_elsewhere(played_in_process):
+    folder = played_in_process.folder
     assert files(folder / "tmp") == []
     assert [path for path in files(folder / "home") if leaked(path.read_bytes())] == []
