@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives import hashes
 
-from card_reader.cps3 import Cps3, Profile
+from card_reader.cps3 import ALL_SITUATIONS, Cps3, Profile
 from card_reader.errors import (
     CardError,
     PinBlocked,
@@ -27,7 +27,7 @@ from card_reader.errors import (
 from card_reader.keys import digest_info, holder_of, verified
 from card_reader.session import CardSession
 from card_reader.transport import Disposition
-from praticien.professional import CardHolder
+from praticien.professional import CardHolder, PracticeSituation
 
 UNBLOCKING_LENGTH = 8
 """The unblocking code: eight digits on the letter that came with the card."""
@@ -48,6 +48,7 @@ class ProfileCache:
     def __init__(self, size: int = 16) -> None:
         self._size = size
         self._profiles: OrderedDict[tuple[str, bytes], Profile] = OrderedDict()
+        self._situations: dict[str, tuple[int, ...]] = {}  # which exist, by serial number
         self._lock = threading.Lock()
 
     def profile(self, card: Cps3) -> Profile:
@@ -60,9 +61,19 @@ class ProfileCache:
             known = card.read_profile(serial)
             with self._lock:
                 self._profiles[key] = known
+                self._situations.pop(serial, None)  # a card updated since may have others
                 while len(self._profiles) > self._size:
-                    self._profiles.popitem(last=False)
+                    self._situations.pop(self._profiles.popitem(last=False)[1].serial, None)
         return known
+
+    def situations(self, card: Cps3, serial: str) -> tuple[PracticeSituation, ...]:
+        """Read now; a card seen before is asked for the files that it has, not for all sixteen. Raises PinNeeded."""
+        with self._lock:
+            numbers = self._situations.get(serial, ALL_SITUATIONS)
+        found = card.read_situations(numbers)
+        with self._lock:
+            self._situations[serial] = tuple(situation.index - 1 for situation in found)
+        return found
 
 
 class OpenedCps:
@@ -86,7 +97,7 @@ class OpenedCps:
         self._deadlines = deadlines or Deadlines()
         self._verified_under: int | None = None  # the session's count of resets when the PIN was verified
         self._application = application
-        profiles = cache or ProfileCache()
+        self._profiles = profiles = cache or ProfileCache()
         self._profile = session.read(lambda wire: profiles.profile(application(wire)), self._deadlines.read)
         self._holder = holder_of(
             self._profile.signature, self._profile.authentication, self._profile.serial, staff_role
@@ -124,7 +135,9 @@ class OpenedCps:
             self._verified_under = self._session.resets
         finally:
             wipe(pin)
-        situations = self._session.once(lambda wire: self._application(wire).read_situations(), self._deadlines.read)
+        situations = self._session.once(
+            lambda wire: self._profiles.situations(self._application(wire), self._profile.serial), self._deadlines.read
+        )
         self._holder = replace(self._holder, situations=situations)
 
     def change_pin(self, pin: bytearray, new: bytearray) -> None:

@@ -7,6 +7,7 @@ DigestInfo.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from card_reader.apdu import Apdu, Wire
@@ -33,7 +34,8 @@ APPLICATION = MASTER + b"\x00\x01"
 _ACTUA = MASTER + b"\xd0\x10"
 _LARGEST_ACTUA = 64
 _ODF = APPLICATION + b"\x50\x31"
-_FIRST_SITUATION, _SITUATIONS = 0xD120, 16
+_FIRST_SITUATION = 0xD120
+ALL_SITUATIONS = tuple(range(16))
 _ISSUER = bytes.fromhex("8025000001")
 _SIGNATURE_ID, _AUTHENTICATION_ID = 0x10, 0x20
 _HASH_SHA256, _SIGN_SHA256, _AUTHENTICATE = 0x40, 0x42, 0x02
@@ -112,10 +114,13 @@ class Cps3:
             _key(keys, authentication),
         )
 
-    def read_situations(self) -> tuple[PracticeSituation, ...]:
-        """D120 to D12F, absent ones skipped. Needs the PIN: raises PinNeeded."""
+    def read_situations(self, known: Sequence[int] = ALL_SITUATIONS) -> tuple[PracticeSituation, ...]:
+        """Those of D120 to D12F whose numbers (from 0) are ``known`` to exist, absent ones skipped.
+
+        Needs the PIN: raises PinNeeded.
+        """
         found = []
-        for number in range(_SITUATIONS):
+        for number in known:
             path = APPLICATION + (_FIRST_SITUATION + number).to_bytes(2, "big")
             try:
                 content = self.read_file(path)

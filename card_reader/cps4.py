@@ -8,9 +8,10 @@ directories as the CPS3, the content of the MSE before PSO DECIPHER, the use of 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from card_reader.apdu import Apdu
-from card_reader.cps3 import Cps3, raise_pin_error
+from card_reader.cps3 import ALL_SITUATIONS, Cps3, raise_pin_error
 from card_reader.errors import CardRefusal, MalformedCard, UnsupportedCard
 from card_reader.pkcs15 import PinEntry
 from card_reader.tlv import encode
@@ -31,10 +32,10 @@ class Cps4(Cps3):
         self._select_applet()
         return self._serial(self.read_file(_SERIAL))
 
-    def read_situations(self) -> tuple[PracticeSituation, ...]:
+    def read_situations(self, known: Sequence[int] = ALL_SITUATIONS) -> tuple[PracticeSituation, ...]:
         """As on the CPS3, inside the applet."""
         self._select_applet()
-        return super().read_situations()
+        return super().read_situations(known)
 
     def tries_left(self, reference: int) -> int:
         """VERIFY without data: 63Cx, 6983 when blocked, 9000 when verified already (then all are left)."""

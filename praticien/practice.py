@@ -40,6 +40,19 @@ class StaleReading(Refused):
     code = "vitale.stale"
 
 
+class TestCardRefused(Refused):
+    """A test card where the configuration says production."""
+
+    __test__ = False  # not a pytest class
+    code = "card.test_refused"
+
+
+class VitaleSwapped(Refused):
+    """The Vitale in the reader is no longer the one on which the patient was chosen."""
+
+    code = "vitale.swapped"
+
+
 class NoOwnNir(Refused):
     """The card has no certified NIR for this beneficiary: identity must be found by traits."""
 
@@ -92,8 +105,9 @@ def utc_now() -> datetime:
 class Practice:
     """The state of one desk. Safe to call from several threads; answers for a patient gone are dropped."""
 
-    def __init__(self, connect: Connect, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, connect: Connect, *, clock: Callable[[], datetime] = utc_now, production: bool = False) -> None:
         self._connect = connect
+        self._production = production
         self._clock = clock
         self._lock = threading.RLock()
         self._card: ProfessionalCard | None = None
@@ -122,8 +136,14 @@ class Practice:
         return self._unlocked is not None
 
     def present(self, card: ProfessionalCard) -> None:
-        """A card was inserted and opened; whatever was open before is closed."""
+        """A card was inserted and opened; whatever was open before is closed.
+
+        Raises TestCardRefused, having let the card go.
+        """
         self.lock()
+        if self._production and card.holder.is_test_card:
+            card.close()
+            raise TestCardRefused
         with self._lock:
             self._card = card
 
@@ -245,11 +265,22 @@ class Practice:
         """Changes whenever another patient (or none) becomes the open one."""
         return self._turn
 
-    def take_beneficiary(self, reading: VitaleReading, beneficiary: Beneficiary, *, turn: int | None = None) -> Case:
+    def take_beneficiary(
+        self,
+        reading: VitaleReading,
+        beneficiary: Beneficiary,
+        *,
+        read_again: Callable[[], VitaleReading] | None = None,
+        turn: int | None = None,
+    ) -> Case:
         """Open the patient chosen on a Vitale card: INS asked of INSi, status RECUP.
 
-        Raises StaleReading, NoOwnNir, CenturyMissing, IdentityMismatch, and INSi's errors.
+        ``read_again`` reads the card now in the reader: it must be the one on which the patient was chosen.
+        Raises TestCardRefused, VitaleSwapped, what ``read_again`` raises, StaleReading, NoOwnNir, CenturyMissing,
+        IdentityMismatch, and INSi's errors.
         """
+        if self._production and reading.is_test_card:
+            raise TestCardRefused
         if not reading.is_fresh(self._clock()):
             raise StaleReading
         if not beneficiary.own_nir:
@@ -257,6 +288,8 @@ class Practice:
         if beneficiary.birth_date.startswith("??"):
             raise CenturyMissing(field="birth_date")
         turn = self._begin(turn)
+        if read_again and read_again().serial != reading.serial:
+            raise VitaleSwapped
         answer = self._open_desk().connections.insi.by_vitale(beneficiary)
         differing = same_person(
             answer.traits,

@@ -165,6 +165,14 @@ SENTENCES: dict[str, S] = {
         "Le module de lecture du GIE SESAM-Vitale n’est pas installé : les bénéficiaires ne peuvent pas être lus.",
         "Cherchez le patient par son matricule INS ou par ses traits d’identité.",
     ),
+    "card.test_refused": (
+        "Cette carte est une carte de test : elle est refusée sur un poste configuré pour la production.",
+        "Insérez une carte réelle, ou corrigez « environment » dans le fichier de configuration.",
+    ),
+    "vitale.swapped": (
+        "La carte Vitale du lecteur n’est plus celle sur laquelle le patient a été choisi : rien n’a été ouvert.",
+        "Relisez la carte insérée (F2) et choisissez de nouveau le bénéficiaire.",
+    ),
     "vitale.stale": (
         "La carte Vitale a été lue il y a plus de vingt minutes : cette lecture ne peut plus servir à l’identité.",
         "Retirez la carte Vitale, insérez-la de nouveau.",

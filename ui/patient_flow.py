@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from praticien.access import AccessMode, EmergencyReason
-from praticien.errors import PatientChanged
+from praticien.errors import PatientChanged, PraticienError
 from praticien.identity import IdentityStatus, Ins, StrictTraits
 from praticien.metadata import DocumentEntry
 from praticien.ports import CardDesk
@@ -27,6 +27,7 @@ class PatientFlow(QObject):
 
     case_changed = Signal()
     vitale_read = Signal(object)
+    vitales_read = Signal(object)
     document_ready = Signal(object, object)
     failed = Signal(str, object)
     busy_changed = Signal()
@@ -38,6 +39,7 @@ class PatientFlow(QObject):
         self.act = ""
         self.vitale_serial = ""
         self.listed = False
+        self._readers: dict[str, str] = {}  # by serial number of the Vitale cards read
 
     @property
     def case(self) -> Case | None:
@@ -91,13 +93,39 @@ class PatientFlow(QObject):
         task = self._tasks.start(
             lambda: self._desk.read_vitale(reader), self.tr("Lecture de la carte Vitale…"), lane="card"
         )
-        task.on_success(self.vitale_read.emit)
+        task.on_success(lambda reading: self._read(reader, reading))
         task.on_failure(lambda error: self.failed.emit("vitale", error))
+
+    def read_vitales(self, readers: tuple[str, ...]) -> None:
+        """All of several Vitale cards, those that can be read: (reader, reading) pairs, for the user to choose."""
+        task = self._tasks.start(
+            lambda: tuple((reader, self._reading_in(reader)) for reader in readers),
+            self.tr("Lecture des cartes Vitale…"),
+            lane="card",
+        )
+        task.on_success(self._read_several)
+        task.on_failure(lambda error: self.failed.emit("vitale", error))
+
+    def _reading_in(self, reader: str) -> VitaleReading | None:
+        try:
+            return self._desk.read_vitale(reader)
+        except PraticienError:  # the others can be chosen all the same
+            return None
+
+    def _read_several(self, found: tuple[tuple[str, VitaleReading | None], ...]) -> None:
+        self._readers.update({reading.serial: reader for reader, reading in found if reading})
+        self.vitales_read.emit(found)
+
+    def _read(self, reader: str, reading: VitaleReading) -> None:
+        self._readers[reading.serial] = reader
+        self.vitale_read.emit(reading)
 
     def take_beneficiary(self, reading: VitaleReading, beneficiary: Beneficiary) -> None:
         """Open the chosen beneficiary: INSi gives the matricule."""
         self.forget()
         turn = self._practice.turn
+        reader = self._readers.get(reading.serial)
+        read_again = partial(self._desk.read_vitale, reader) if reader else None
 
         def opened(_case: Case) -> None:
             self.vitale_serial = reading.serial
@@ -105,7 +133,7 @@ class PatientFlow(QObject):
 
         self._run(
             "beneficiary",
-            partial(self._practice.take_beneficiary, reading, beneficiary, turn=turn),
+            partial(self._practice.take_beneficiary, reading, beneficiary, read_again=read_again, turn=turn),
             self.tr("Recherche du matricule INS auprès de l’INSi…"),
             opened,
         )

@@ -90,10 +90,10 @@ class PinCarePage(QWidget):
 
     def show_counts(self, counts: CodesLeft) -> None:
         """What the card says is left; a blocked PIN leaves unblocking alone."""
-        first, self._counts = self._counts is None, counts
+        self._counts = counts
         self._change.setEnabled(counts.pin > 0)
         self._unblock.setEnabled(counts.unblocking is not None)
-        if first and counts.pin == 0 and counts.unblocking is not None:
+        if counts.pin == 0 and counts.unblocking is not None:
             self._unblock.setChecked(True)
         self._refresh()
         self.take_focus()

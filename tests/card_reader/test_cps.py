@@ -102,6 +102,42 @@ def test_situations_need_not_be_contiguous(
     assert [s.index for s in card.holder.situations] == [16]
 
 
+SELECT = b"\x00\xa4\x09\x04"
+
+
+def test_a_card_seen_before_is_asked_only_for_the_situations_it_has(
+    desk: Desk, readers: DirectTransport, gp_card: FaultyCard
+) -> None:
+    readers.insert(CPS_READER, gp_card)
+    selected, found = [], []
+    for _ in range(2):
+        card = desk.open_native_card(CPS_READER)
+        gp_card.heal()
+        card.verify_pin(_pin())
+        selected.append(gp_card.commands.count(SELECT))
+        found.append(card.holder.situations)
+        card.close()
+    assert selected == [16, 2]
+    assert found[0] == found[1]
+
+
+def test_a_card_updated_since_is_asked_for_all_situations(
+    desk: Desk, readers: DirectTransport, personalisation: CpsPersonalisation
+) -> None:
+    update = bytes.fromhex("EC0C810420261101820420261102")
+    more = (*personalisation.situations, replace(personalisation.situations[0], index=7))
+    for card, expected in (
+        (personalisation, [1, 2]),
+        (replace(personalisation, situations=more, last_update=update), [1, 2, 7]),
+    ):
+        readers.insert(CPS_READER, VirtualCps3(card))
+        opened = desk.open_native_card(CPS_READER)
+        opened.verify_pin(_pin())
+        assert [s.index for s in opened.holder.situations] == expected
+        opened.close()
+        readers.withdraw(CPS_READER)
+
+
 def test_a_staff_card(desk: Desk, readers: DirectTransport, cards_folder: Path) -> None:
     readers.insert(CPS_READER, VirtualCps3(cards.cps(cards_folder, CARDS["cpe-secretaire"])))
     card = desk.open_professional_card(CPS_READER)

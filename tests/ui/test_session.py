@@ -342,6 +342,29 @@ def test_stale_vitale_reading_opens_nobody(world, window, hands, gp):
     assert world.practice.case is None
 
 
+def test_vitale_swapped_under_the_choice_opens_nobody(world, window, hands, gp):
+    hands.insert(world.desk, "vitale-famille")
+    assert window.page is Page.BENEFICIARIES
+    world.desk.become_holder_of("vitale-famille", "vitale-seule")
+    hands.press("1", "Return")
+    assert world.practice.case is None
+    assert "n’est plus celle" in window.pages.beneficiaries.notice.text
+
+
+def test_test_card_in_production_is_told(qtbot, world):
+    from praticien.practice import Practice
+    from tests.ui.conftest import Hands
+    from ui.main_window import MainWindow
+
+    practice = Practice(lambda *_: None, production=True)
+    window = MainWindow(world.dependencies(practice=practice))
+    qtbot.addWidget(window)
+    window.start()
+    Hands(qtbot, window).insert(world.desk, "cps-medecin")
+    assert window.phase is Phase.UNUSABLE
+    assert "carte de test" in window.pages.welcome.text
+
+
 def test_card_without_structure_says_so(world, window, hands, monkeypatch):
     monkeypatch.setattr(world.practice, "unlock", lambda pin, **_more: ())
     hands.insert(world.desk, "cps-medecin")
