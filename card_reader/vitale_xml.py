@@ -15,6 +15,7 @@ from lxml import etree
 
 from card_reader.errors import MalformedCard
 from praticien.identity import InvalidIns, nir_key
+from praticien.safe_xml import untrusting_parser
 from praticien.vitale import Beneficiary, BeneficiaryQuality, RightsPeriod
 
 ROOT = "t_AsnDonneesVitale"
@@ -37,9 +38,7 @@ def _parse(xml: bytes) -> etree._Element:
     """Bounded, no DTD, no entity, no network."""
     if len(xml) > _LARGEST or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise MalformedCard("reading with a DTD or too large")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
-    )
+    parser = untrusting_parser()
     try:
         root = etree.fromstring(xml.rstrip(b"\x00\xff"), parser)
     except (etree.XMLSyntaxError, ValueError) as problem:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from connectors.errors import AnswerTooLarge, ForbiddenXml, MalformedAnswer
+from praticien.safe_xml import untrusting_parser
 
 Element: TypeAlias = etree._Element
 
@@ -20,15 +21,7 @@ def parse(data: bytes, limit: int) -> Element:
     """
     if len(data) > limit:
         raise AnswerTooLarge("XML")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = untrusting_parser()
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 from praticien.documents.errors import CdaTooBig, ForbiddenXml, NotCda
+from praticien.safe_xml import untrusting_parser
 
 MAX_BYTES = 30_000_000
 MAX_DEPTH = 100
@@ -26,15 +27,7 @@ def parse(content: bytes) -> Element:
         raise CdaTooBig("bytes")
     if _DECLARATION.search(content):
         raise ForbiddenXml
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = untrusting_parser()
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
