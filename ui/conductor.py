@@ -8,18 +8,16 @@ from PySide6.QtCore import QObject
 
 from praticien.access import NORMAL, AccessMode
 from praticien.documents.model import DocumentKind
-from praticien.errors import InvalidInput, Refused
 from praticien.identity import IdentityStatus, Ins
 from praticien.outbox import Owner
-from praticien.pin_care import CodesLeft
 from praticien.ports import DeskState, SlotState
 from praticien.practice import Case, Practice
 from praticien.professional import CardKind
 from praticien.vitale import VitaleReading
+from ui.choosing import Choosing, Reading
 from ui.depositing import Depositing
 from ui.messages import Message, for_code, sentence
 from ui.pages import Page
-from ui.pin_care_page import PIN_CARE_DONE
 from ui.session import Phase
 from ui.text import local_today, professional_name
 from ui.welcome import welcome_words
@@ -36,6 +34,7 @@ _TRANSIENT = (
     Page.PIN_CARE,
     Page.PATIENT,
     Page.BENEFICIARIES,
+    Page.CARDS,
 )
 _CARD_LOST_PIN = ("pin.needed", "card.reset_by_other")
 
@@ -49,6 +48,7 @@ class Conductor(QObject):
         self._pages, self._session = window.pages, window.session
         self._flow = window.flow
         self._depositing = Depositing(practice, window.flow, window.outgoing, window.pages, window.notice)
+        self._choosing = Choosing(window.session, window.flow, window.pages, self._offer)
         self._search_kept: tuple[Owner, dict[str, str]] | None = None
         self._shown: Ins | None = None
         self._view = ""
@@ -56,7 +56,8 @@ class Conductor(QObject):
         self._pin_care_wanted = False
         self._pages.currentChanged.connect(lambda _index: self._show_bars())
         self._wire_session()
-        self._wire_pin_care()
+        self._pages.pin.care_asked.connect(self.show_pin_care)
+        window.pin_care.follow(self._pages.pin_care, window.notice)
         self._wire_patient()
         self._wire_deposit()
         self._enter(self._session.phase)
@@ -72,7 +73,7 @@ class Conductor(QObject):
         session.phase_changed.connect(self._enter)
         session.locked.connect(self._forget_everything)
         session.pin_refused.connect(lambda error: pages.pin.refused(error, session.tries_left))
-        session.vitale_inserted.connect(self._vitale_inserted)
+        session.vitale_inserted.connect(lambda _reader: self._vitale_inserted())
         session.vitale_withdrawn.connect(self._vitale_withdrawn)
         session.bystander_changed.connect(self._look_at_other_cards)
         pages.pin.submitted.connect(lambda pin, sure: session.unlock(pin, last_try_confirmed=sure))
@@ -82,20 +83,12 @@ class Conductor(QObject):
         bar.keys_asked.connect(self.show_keys)
         bar.doctor_asked.connect(self.show_doctor)
 
-    def _wire_pin_care(self) -> None:
-        care, page = self._window.pin_care, self._pages.pin_care
-        self._pages.pin.care_asked.connect(self.show_pin_care)
-        page.change_asked.connect(care.change)
-        page.unblock_asked.connect(care.unblock)
-        care.counted.connect(self._codes_counted)
-        care.refused.connect(self._pin_care_refused)
-        care.done.connect(self._pin_care_done)
-
     def _wire_patient(self) -> None:
         flow, pages, banner = self._flow, self._pages, self._window.banner
         flow.case_changed.connect(self._render)
         flow.busy_changed.connect(self._render)
         flow.vitale_read.connect(self._vitale_read)
+        flow.vitales_read.connect(self._vitales_read)
         flow.failed.connect(self._failed)
         flow.document_ready.connect(self._show_document)
         pages.patient_form.asked.connect(flow.take_traits)
@@ -187,10 +180,9 @@ class Conductor(QObject):
         if not self._is_ready:
             return
         self._leave_page()
-        reader = self._session.vitale_reader
-        if reader and self._pages.current not in (Page.BENEFICIARIES, Page.PATIENT):
-            self._offer_wanted = True
-            self._flow.read_vitale(reader)
+        asked = self._pages.current in (Page.BENEFICIARIES, Page.PATIENT, Page.CARDS)
+        if self._session.vitale_reader and not asked:
+            self._offer_wanted = self._choosing.read_vitale()
         else:
             self._pages.go(Page.PATIENT)
 
@@ -275,6 +267,8 @@ class Conductor(QObject):
             wanted, self._pin_care_wanted = self._pin_care_wanted, False
             if wanted:
                 self.show_pin_care()
+        elif phase is Phase.SEVERAL:
+            self._choosing.ask_professional()
         elif phase is Phase.STRUCTURE:
             self._pages.situations.offer(self._session.situations)
             self._pages.go(Page.STRUCTURE)
@@ -300,8 +294,7 @@ class Conductor(QObject):
             self._pages.patient_form.restore(self._search_kept[1])
         self._search_kept = None
         self._home()
-        if self._session.vitale_reader:
-            self._flow.read_vitale(self._session.vitale_reader)
+        self._choosing.read_vitale()
 
     def _forget_everything(self) -> None:
         """The card is gone (or Ctrl+L): nothing of the patient stays anywhere on screen."""
@@ -311,24 +304,10 @@ class Conductor(QObject):
         self._pages.pin.wipe()
         self._pages.patient_form.forget()
         self._pages.beneficiaries.forget()
+        self._pages.cards.forget()
         self._pages.emergency.ask("", "")
         self._window.notice.clear()
         self._flow.forget()
-
-    def _codes_counted(self, counts: CodesLeft) -> None:
-        self._session.tries_left = counts.pin
-        self._pages.pin_care.show_counts(counts)
-
-    def _pin_care_refused(self, error: BaseException) -> None:
-        """A counter may have changed: it is read again, unless reading it is what failed."""
-        self._pages.pin_care.refused(error)
-        if isinstance(error, Refused | InvalidInput):
-            self._window.pin_care.count()
-
-    def _pin_care_done(self, what: str) -> None:
-        """The card is opened again, so that the new PIN proves itself."""
-        self._session.lock()
-        self._window.notice.say(PIN_CARE_DONE[what])
 
     def _show_session(self) -> None:
         case = self._flow.case
@@ -355,21 +334,40 @@ class Conductor(QObject):
 
     # -- the patient -----------------------------------------------------------------------------------------
 
-    def _vitale_inserted(self, reader: str) -> None:
+    def _vitale_inserted(self) -> None:
         if self._is_ready:
-            self._flow.read_vitale(reader)
+            self._choosing.read_vitale()
 
     def _vitale_withdrawn(self) -> None:
         self._pages.beneficiaries.forget()
-        if self._pages.current is Page.BENEFICIARIES:
+        if self._is_ready:
+            self._pages.cards.forget()
+        if self._pages.current is Page.BENEFICIARIES or (self._is_ready and self._pages.current is Page.CARDS):
             self._home()
+
+    def _vitales_read(self, found: tuple[Reading, ...]) -> None:
+        if not self._is_ready or self._session.vitale_readers != tuple(reader for reader, _reading in found):
+            return
+        wanted, self._offer_wanted = self._offer_wanted, False
+        if wanted or not self._is_occupied:
+            self._leave_page()
+            self._choosing.ask_vitale(found)
+        else:
+            self._window.notice.say(
+                self.tr("Plusieurs cartes Vitale sont insérées. Le patient ouvert ne change pas seul."),
+                self.tr("Changer de patient"),
+                self.change_patient,
+            )
+
+    @property
+    def _is_occupied(self) -> bool:
+        return bool(self._flow.case or self._pages.current is Page.DEPOSIT or self._flow.act)
 
     def _vitale_read(self, reading: VitaleReading) -> None:
         if not self._is_ready or not self._session.vitale_reader:
             return
         wanted, self._offer_wanted = self._offer_wanted, False
-        busy = self._flow.case or self._pages.current is Page.DEPOSIT or self._flow.act
-        if wanted or not busy:
+        if wanted or not self._is_occupied:
             self._offer(reading)
         elif reading.serial != self._flow.vitale_serial:
             self._window.notice.say(

@@ -7,6 +7,7 @@ from enum import Enum
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.beneficiaries import Beneficiaries
+from ui.card_chooser import CardChooser
 from ui.dependencies import Dependencies
 from ui.deposit.form import Choosers, DepositForm
 from ui.deposit.prescription_panel import PrescriptionPanel
@@ -41,6 +42,7 @@ class Page(Enum):
     KEYS = "keys"
     DOCTOR = "doctor"
     PIN_CARE = "pin_care"
+    CARDS = "card_chooser"
 
 
 class Pages(QStackedWidget):
@@ -51,6 +53,7 @@ class Pages(QStackedWidget):
         self.welcome = EmptyState("welcome")
         self.pin = PinPanel()
         self.pin_care = PinCarePage()
+        self.cards = CardChooser()
         self.situations = SituationChooser()
         self.patient_form = PatientForm(dependencies.ins_oid)
         self.beneficiaries = Beneficiaries()
@@ -77,6 +80,7 @@ class Pages(QStackedWidget):
             Page.KEYS: self.keys,
             Page.DOCTOR: self.doctor,
             Page.PIN_CARE: self.pin_care,
+            Page.CARDS: self.cards,
         }
         self._holders = {page: self._held(page, panel) for page, panel in self._panels.items()}
         for holder in self._holders.values():

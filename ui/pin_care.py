@@ -7,10 +7,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from praticien.errors import InvalidInput, Refused
 from praticien.pin_care import CodesLeft
 from praticien.practice import Practice
+from ui.pin_care_page import PIN_CARE_DONE, PinCarePage
 from ui.session import Session
 from ui.tasks import Tasks
+from ui.widgets import Notice
 
 
 class PinCare(QObject):
@@ -23,6 +26,30 @@ class PinCare(QObject):
     def __init__(self, practice: Practice, session: Session, tasks: Tasks) -> None:
         super().__init__()
         self._practice, self._session, self._tasks = practice, session, tasks
+
+    def follow(self, page: PinCarePage, notice: Notice) -> None:
+        """Do what ``page`` asks and have it say what came of it."""
+        self._page, self._notice = page, notice
+        page.change_asked.connect(self.change)
+        page.unblock_asked.connect(self.unblock)
+        self.counted.connect(self._show_counts)
+        self.refused.connect(self._say_refusal)
+        self.done.connect(self._open_again)
+
+    def _show_counts(self, counts: CodesLeft) -> None:
+        self._session.tries_left = counts.pin
+        self._page.show_counts(counts)
+
+    def _say_refusal(self, error: BaseException) -> None:
+        """A counter may have changed: it is read again, unless reading it is what failed."""
+        self._page.refused(error)
+        if isinstance(error, Refused | InvalidInput):
+            self.count()
+
+    def _open_again(self, what: str) -> None:
+        """The card is opened again, so that the new PIN proves itself."""
+        self._session.lock()
+        self._notice.say(PIN_CARE_DONE[what])
 
     def count(self) -> None:
         """Ask the card for both counters."""

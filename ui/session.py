@@ -10,11 +10,11 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
-from praticien.errors import Refused
+from praticien.errors import PraticienError, Refused
 from praticien.outbox import Owner
 from praticien.ports import CardDesk, DeskState, ProfessionalCard, Slot, SlotState
 from praticien.practice import Practice
-from praticien.professional import PracticeSituation
+from praticien.professional import CardHolder, PracticeSituation
 from ui.dependencies import Settings
 from ui.tasks import Tasks
 
@@ -29,6 +29,7 @@ class Phase(Enum):
     MUTE = "mute"
     UNKNOWN = "unknown"
     UNUSABLE = "unusable"
+    SEVERAL = "several"
     PIN = "pin"
     STRUCTURE = "structure"
     READY = "ready"
@@ -66,8 +67,10 @@ class Session(QObject):
         self.tries_left: int | None = None
         self.situations: tuple[PracticeSituation, ...] = ()
         self.error: BaseException | None = None
+        self.candidates: tuple[tuple[Slot, CardHolder | None], ...] = ()
         self._slot: Slot | None = None
-        self._vitale: Slot | None = None
+        self._asked: tuple[Slot, ...] = ()  # the professional cards among which the user is asked to choose
+        self._vitales: tuple[Slot, ...] = ()
         self._round = 0  # grows whenever the card in use changes: late answers of the former one are ignored
         self._is_closed = False
         self._desk_changed.connect(self._on_desk)
@@ -91,8 +94,13 @@ class Session(QObject):
 
     @property
     def vitale_reader(self) -> str:
-        """The reader that holds a Vitale, empty when none does."""
-        return self._vitale.reader if self._vitale else ""
+        """The reader that holds the Vitale (the first of several), empty when none does."""
+        return self._vitales[0].reader if self._vitales else ""
+
+    @property
+    def vitale_readers(self) -> tuple[str, ...]:
+        """All readers that hold a Vitale."""
+        return tuple(slot.reader for slot in self._vitales)
 
     @property
     def owner(self) -> Owner | None:
@@ -116,9 +124,13 @@ class Session(QObject):
             self.bystander_changed.emit(state)
 
     def _look_for_card(self, state: DeskState) -> None:
-        slot = state.first(SlotState.PROFESSIONAL_CARD)
-        if slot:
-            self._open(slot)
+        slots = tuple(slot for slot in state.slots if slot.state is SlotState.PROFESSIONAL_CARD)
+        if len(slots) > 1:
+            self._ask_which(slots)
+            return
+        self._asked, self.candidates = (), ()
+        if slots:
+            self._open(slots[0])
         elif not state.service:
             self._enter(Phase.NO_SERVICE)
         elif not state.slots:
@@ -128,16 +140,55 @@ class Session(QObject):
             self._enter(next(found, Phase.NO_CARD))
 
     def _watch_vitale(self, state: DeskState) -> None:
-        slot = state.first(SlotState.VITALE)
-        former, self._vitale = self._vitale, slot
-        if former and (slot is None or not _same(former, slot)):
+        former, self._vitales = self._vitales, tuple(s for s in state.slots if s.state is SlotState.VITALE)
+        if any(not _among(slot, self._vitales) for slot in former):
             self.vitale_withdrawn.emit()
-        if slot and (former is None or not _same(former, slot)):
-            self.vitale_inserted.emit(slot.reader)
+        for slot in self._vitales:
+            if not _among(slot, former):
+                self.vitale_inserted.emit(slot.reader)
 
     def _enter(self, phase: Phase) -> None:
         self.phase = phase
         self.phase_changed.emit(phase)
+
+    # -- which card ------------------------------------------------------------------------------------------
+
+    def _ask_which(self, slots: tuple[Slot, ...]) -> None:
+        """Two professional cards: whose they are is read, then the user chooses."""
+        if slots == self._asked:
+            return
+        self._asked, self.candidates = slots, ()
+        self._round += 1
+        round_ = self._round
+        self._enter(Phase.READING)
+        task = self._tasks.start(
+            lambda: tuple((slot, self._holder_in(slot)) for slot in slots), self.tr("Lecture des cartes…"), lane="card"
+        )
+        task.on_success(lambda found: self._ask(round_, found))
+        task.on_failure(lambda _error: self._ask(round_, tuple((slot, None) for slot in slots)))
+        task.on_cancel(lambda: self._ask(round_, tuple((slot, None) for slot in slots)))
+
+    def _holder_in(self, slot: Slot) -> CardHolder | None:
+        try:
+            card = self._desk.open_professional_card(slot.reader)
+        except PraticienError:  # told when it is chosen
+            return None
+        card.close()
+        return card.holder
+
+    def _ask(self, round_: int, found: tuple[tuple[Slot, CardHolder | None], ...]) -> None:
+        if round_ == self._round:
+            self.candidates = found
+            self._enter(Phase.SEVERAL)
+
+    def use_card(self, slot: Slot) -> None:
+        """The user chose among several; a card gone meanwhile is not opened."""
+        self._asked, self.candidates = (), ()
+        state = self._desk.state()
+        if _still_there(state, slot):
+            self._open(slot)
+        else:
+            self._on_desk(state)
 
     # -- the card --------------------------------------------------------------------------------------------
 
@@ -233,6 +284,7 @@ class Session(QObject):
         self._slot = None
         self._round += 1
         self.situations = ()
+        self._asked, self.candidates = (), ()
         self.tries_left = None
         self._practice.forget_patient()
         self.phase = Phase.NO_CARD
@@ -242,6 +294,10 @@ class Session(QObject):
 
 def _same(one: Slot, other: Slot) -> bool:
     return one.reader == other.reader and one.insertion == other.insertion
+
+
+def _among(slot: Slot, slots: tuple[Slot, ...]) -> bool:
+    return any(_same(slot, other) for other in slots)
 
 
 def _still_there(state: DeskState, slot: Slot) -> bool:

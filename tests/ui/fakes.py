@@ -163,6 +163,10 @@ class FakeDesk:
         del self._names[reader]
         self.put(reader, SlotState.EMPTY)
 
+    def add_reader(self, reader: str) -> None:
+        """Another reader, empty."""
+        self.become(replace(self._state, slots=(*self._state.slots, Slot(reader, SlotState.EMPTY))))
+
     def become_holder_of(self, name: str, other: str) -> None:
         """Another card in the same reader, faster than anybody could see."""
         reader = next(r for r, n in self._names.items() if n == name)
