@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from card_reader.virtual.card import VirtualCard
+from card_reader.virtual.pcscd import PcscdMissing, find_programs
 from connectors.endpoint import DmpEndpoint, Limits
 from demonstration.authority import TestAuthority
 from demonstration.cards import bundled_cards, fault_cards
@@ -66,6 +67,17 @@ def server(cards_folder: Path, authority: TestAuthority) -> Iterator[Child]:
 def played_in_process(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The demonstration on an empty folder, its cards in process, everything logged."""
     return play(tmp_path_factory.mktemp("played"), "--in-process")
+
+
+@pytest.fixture(scope="session")
+def played_over_pcscd(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The same with the private pcscd."""
+    pytest.importorskip("smartcard", reason="pyscard is not installed")
+    try:
+        find_programs()
+    except PcscdMissing as missing:
+        pytest.skip(f"private pcscd impossible: {missing}")
+    return play(tmp_path_factory.mktemp("pcscd"))
 
 
 @pytest.fixture

@@ -12,36 +12,23 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
-from card_reader.virtual.pcscd import PcscdMissing, find_programs
 from demonstration.people import EMERGENCY, GP, IMAGERIE, LINA, OPPOSED, RADIOLOGIST, SCANNED, SECRETARY, UNCONSCIOUS
 from praticien.documents.cda_reader import read
 from reference_server.seeding import DossierSeed
-from tests.end_to_end.programs import Played, patient_page, play, running, surroundings
+from tests.end_to_end.programs import Played, patient_page, running, surroundings
 from tests.validators import ROOT as VALIDATORS
 from tests.validators import official
-
-pytestmark = pytest.mark.xdist_group("demonstration")  # played once, by one worker
 
 STEPS = 34
 SEARCH = "Recherche du matricule INS par les traits"
 JOBS = ("Médecin généraliste", "Médecin urgentiste", "Secrétaire de radiologie")
 
 
-def _need_pcscd() -> None:
-    pytest.importorskip("smartcard", reason="pyscard is not installed")
-    try:
-        find_programs()
-    except PcscdMissing as missing:
-        pytest.skip(f"private pcscd impossible: {missing}")
-
-
-@pytest.fixture(scope="module", params=["in-process", pytest.param("pcscd", marks=pytest.mark.pcscd)])
-def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
-    if request.param == "in-process":
-        found: Played = request.getfixturevalue("played_in_process")
-        return found
-    _need_pcscd()
-    return play(tmp_path_factory.mktemp("pcscd"))
+@pytest.fixture(params=["in_process", pytest.param("over_pcscd", marks=pytest.mark.pcscd)])
+def played(request: pytest.FixtureRequest) -> Played:
+    """Each is played once, whatever the order of the tests."""
+    found: Played = request.getfixturevalue(f"played_{request.param}")
+    return found
 
 
 def test_every_step_succeeds(played):
@@ -52,7 +39,7 @@ def test_every_step_succeeds(played):
 
 def test_pcscd_is_used_where_it_can_run(played, request):
     in_process = "cartes virtuelles dans le logiciel" in played.summary
-    assert in_process == ("in-process" in request.node.callspec.id)
+    assert in_process == ("in_process" in request.node.callspec.id)
 
 
 def test_a_picture_of_every_step_and_none_is_blank(played):
@@ -104,14 +91,10 @@ def test_documents_are_valid_for_the_official_validator(played):
     assert done.stdout.count("VALID   depot-") == 2
 
 
-@pytest.fixture(scope="module")
-def pages(
-    played: Played, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[DossierSeed], dict[str, Any]]]:
+@pytest.fixture
+def pages(played: Played, tmp_path: Path) -> Iterator[Callable[[DossierSeed], dict[str, Any]]]:
     """What each patient sees afterwards: the server again, on the database that the demonstration left."""
-    with running(
-        "server", "--demo", "--data", str(played.data), env=surroundings(tmp_path_factory.mktemp("env"))
-    ) as it:
+    with running("server", "--demo", "--data", str(played.data), env=surroundings(tmp_path)) as it:
         yield lambda seed: patient_page(it.ready["patient_url"], seed.ins.matricule)
 
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from demonstration.people import LINA, UNCONSCIOUS
 from tests.end_to_end.personal import leaked
-
-pytestmark = pytest.mark.xdist_group("demonstration")  # played once, by one worker
 
 
 def files(folder: Path) -> list[Path]:
