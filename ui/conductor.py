@@ -270,6 +270,7 @@ class Conductor(QObject):
         elif phase is Phase.SEVERAL:
             self._choosing.ask_professional()
         elif phase is Phase.STRUCTURE:
+            self._window.notice.clear()
             self._pages.situations.offer(self._session.situations)
             self._pages.go(Page.STRUCTURE)
         elif phase is Phase.READY:

@@ -45,7 +45,9 @@ from card_reader.worker import ReaderWorker
 from demonstration import cards
 from demonstration.people import CARDS, GP, IMAGERIE, LILAS, MAISON, SECRETARY
 from praticien.errors import InvalidInput, PraticienError
+from praticien.pin_care import CodesLeft
 from praticien.ports import ProfessionalCard, Signer
+from praticien.practice import Practice
 from praticien.professional import CardKind
 from tests.cards_fixtures import CPS_READER
 
@@ -85,6 +87,21 @@ def test_the_doors_are_those_of_the_practice(opened: OpenedCps) -> None:
     card: ProfessionalCard = opened
     signer: Signer = card.signer
     assert not signer.supports_pss
+
+
+def test_pin_changed_and_unblocked_through_the_practice(opened: OpenedCps) -> None:
+    practice = Practice(lambda *_: pytest.fail("nothing is connected to"))
+    practice.present(opened)
+    assert practice.codes_left() == CodesLeft(3, 10)
+    practice.change_pin(_pin(), _pin("4321"))
+    with pytest.raises(WrongPin):
+        practice.change_pin(_pin(), _pin("5555"))
+    with pytest.raises(WrongUnblockingCode):
+        practice.unblock_pin(_pin("87654321"), _pin("5555"))
+    assert practice.codes_left() == CodesLeft(2, 9)
+    practice.unblock_pin(_pin("12345678"), _pin("5555"))
+    assert practice.codes_left().pin == 3
+    opened.verify_pin(_pin("5555"))
 
 
 def test_situations_come_with_the_pin(opened: OpenedCps) -> None:
