@@ -172,6 +172,27 @@ def _list_certificates(env):
     assert done.stdout.count("X.509 Certificate") == 2
 
 
+def test_diagnosis_of_cards_in_readers(env, made_cards, private_pcscd):
+    with running("cards", "--insert", "cps-medecin", "--data", str(made_cards), env=env) as cards:
+        done = run("diagnose", env=env | {"PCSCLITE_CSOCK_NAME": cards.ready["pcsclite_csock_name"]})
+        cards.ends(signal.SIGTERM)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Diagnostic lecteur · Praticien")
+    for code in ("service.running", "reader.empty", "card.recognised", "cps.readable", "pin.tries left=3"):
+        assert f"[{code}" in done.stdout
+    holder = CARDS["cps-medecin"].professional
+    assert holder.family_name not in done.stdout
+    assert holder.national_id not in done.stdout
+
+
+def test_diagnosis_without_service_says_what_to_do(env, tmp_path):
+    pytest.importorskip("smartcard", reason="pyscard is not installed")
+    done = run("diagnose", env=env | {"PCSCLITE_CSOCK_NAME": str(tmp_path / "nobody")})
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "[service.absent]" in done.stdout
+    assert "pcscd" in done.stdout
+
+
 @pytest.mark.pcscd
 def test_cards_obey_lines(env, made_cards, private_pcscd):
     with running("cards", "--data", str(made_cards), env=env) as cards:
