@@ -7,12 +7,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from connectors import errors
+from connectors.server_clock import ServerClock
 from connectors.soap.channel import Channel
 from connectors.soap.envelope import Request
 from connectors.soap.service import SoapService
@@ -53,6 +55,17 @@ def raw(*pieces: bytes, pause: float = 0, then: Callable[[], object] = lambda: N
 def test_the_answer(channel: Channel, server: FakeServer) -> None:
     server.serve(soap("<reponse>oui</reponse>"))
     assert ask(channel, server).text == "oui"
+
+
+def test_answers_tell_the_time_of_the_server(server: FakeServer, ca_file: Path, signer: SoftwareSigner) -> None:
+    server.serve(soap("<reponse>oui</reponse>"))
+    clock = ServerClock()
+    channel = Channel(server.endpoint(ca_file), signer, clock)
+    ask(channel, server)
+    channel.close()
+    said = clock.time()
+    assert said is not None
+    assert abs(said - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(
