@@ -131,3 +131,18 @@ def test_study_of_another_patient_is_never_sent(world, tmp_path, window, hands, 
     hands.press("Ctrl+Shift+D", "Ctrl+Return")
     assert world.outbox.deliveries() == ()
     assert "autre personne" in form.notice.text
+
+
+@pytest.mark.parametrize("box", [None, "deposit.masked"])
+def test_whatever_was_changed_alone_is_kept(window, hands, form, box):
+    if box:
+        hands.find(box).setChecked(True)
+    else:
+        hands.find("deposit.title").setText("Bilan de printemps")
+    hands.press("Escape", "F6")
+    assert form.draft().title == ("Ordonnance" if box else "Bilan de printemps")
+    assert form.draft().masked is bool(box)
+
+
+def test_a_form_left_as_it_came_is_no_draft(window, hands, form):
+    assert not form.draft().is_worth_keeping

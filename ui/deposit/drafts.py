@@ -29,11 +29,8 @@ class Draft:
     invisible: bool = False
     unique_id: str = ""
     set_id: str = ""
-
-    @property
-    def is_worth_keeping(self) -> bool:
-        """Something was typed or chosen."""
-        return bool(self.text.strip() or self.lines or self.pdf or self.study)
+    is_worth_keeping: bool = False
+    """Something was typed or chosen."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

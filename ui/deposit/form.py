@@ -100,6 +100,7 @@ class DepositForm(QWidget):
         self._study: ImagingStudy | None = None
         self._study_name = ""
         self._ids = ("", "")
+        self._untouched: Draft | None = None
         self._round = 0
         self._build(physicians)
         self._lay_out()
@@ -218,9 +219,15 @@ class DepositForm(QWidget):
         self._set_study(draft.study, draft.study_name)
         if draft.day:
             self._edit(self._day).setText(draft.day)
+        self._untouched = None if draft.is_worth_keeping else self._held()
 
     def draft(self) -> Draft:
-        """What the form holds now."""
+        """What the form holds now; worth keeping once anything differs from the blank form."""
+        held = self._held()
+        held.is_worth_keeping = held != self._untouched
+        return held
+
+    def _held(self) -> Draft:
         return Draft(
             title=self._edit(self._title).text(),
             text=self._plain().toPlainText(),
