@@ -16,6 +16,7 @@ from praticien.professional import CardKind
 from praticien.vitale import VitaleReading
 from ui.choosing import Choosing, Reading
 from ui.depositing import Depositing
+from ui.emergency import Begun
 from ui.messages import Message, for_code, sentence
 from ui.pages import Page
 from ui.session import Phase
@@ -50,6 +51,7 @@ class Conductor(QObject):
         self._depositing = Depositing(practice, window.flow, window.outgoing, window.pages, window.notice)
         self._choosing = Choosing(window.session, window.flow, window.pages, self._offer)
         self._search_kept: tuple[Owner, dict[str, str]] | None = None
+        self._emergency_kept: tuple[Owner, Ins, Begun] | None = None
         self._shown: Ins | None = None
         self._view = ""
         self._offer_wanted = False
@@ -230,6 +232,9 @@ class Conductor(QObject):
             self._window.notice.say(for_code(emergency.rule.value))
         else:
             self._pages.emergency.ask(professional_name(holder.professional), situation.structure.name)
+            kept, self._emergency_kept = self._emergency_kept, None
+            if kept and kept[:2] == (self._depositing.owner, case.patient.ins):
+                self._pages.emergency.resume(kept[2])
             self._pages.go(Page.EMERGENCY)
 
     def open_deposit(self, kind: DocumentKind) -> None:
@@ -301,6 +306,9 @@ class Conductor(QObject):
         """The card is gone (or Ctrl+L): nothing of the patient stays anywhere on screen."""
         if self._depositing.owner:
             self._search_kept = (self._depositing.owner, self._pages.patient_form.snapshot())
+            begun = self._pages.emergency.begun
+            if begun and self._shown and self._pages.current is Page.EMERGENCY:
+                self._emergency_kept = (self._depositing.owner, self._shown, begun)
         self._depositing.stop()
         self._pages.pin.wipe()
         self._pages.patient_form.forget()

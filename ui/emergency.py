@@ -13,6 +13,8 @@ from ui.messages import Message
 from ui.theme import GRID
 from ui.widgets import Field, Notice, button, column, label
 
+Begun = tuple[EmergencyReason | None, str]
+
 
 class ReasonList(QListWidget):
     """One digit chooses a reason."""
@@ -117,6 +119,19 @@ class EmergencySheet(QWidget):
         self.notice.clear()
         self._reminder.show()
         self._retell()
+
+    @property
+    def begun(self) -> Begun | None:
+        """What was chosen and typed; None when nothing was."""
+        reason, words = self._reasons.reason, self._words.text()
+        return (reason, words) if reason or words else None
+
+    def resume(self, begun: Begun) -> None:
+        """Show again what had been begun for the same patient by the same professional."""
+        reason, words = begun
+        if reason:
+            self._reasons.setCurrentRow(list(EmergencyReason).index(reason))
+        self._words.setText(words)
 
     def refused(self, message: Message) -> None:
         """The server (or the practice) said no: nothing was opened, what was typed stays."""

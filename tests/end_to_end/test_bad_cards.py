@@ -172,6 +172,12 @@ def test_withdrawn_while_the_emergency_is_stated(bench):
     bench.withdraw("cps-urgentiste")
     assert_locked(bench)
     assert "sans connaissance" not in bench.hand.read()
+    bench.arrive("cps-urgentiste")
+    bench.find(UNCONSCIOUS)
+    bench.press(Key.Key_I, CONTROL)
+    bench.hand.wait("la demande d’accord", lambda: bench.window.pages.dossier.view == "consent")
+    bench.press(Key.Key_F9)
+    bench.hand.wait_for_text("Trouvé sans connaissance", "emergency.words")
 
 
 def test_vitale_withdrawn_from_the_choice(bench):

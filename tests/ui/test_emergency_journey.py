@@ -101,3 +101,18 @@ def test_mode_ends_with_the_patient(world, window, hands, found):
 def test_f9_without_patient_says_why(window, hands, emergency):
     hands.press("F9")
     assert "identité" in window.notice.text
+
+
+def test_what_was_stated_comes_back_for_the_same_patient_alone(world, window, hands, found):
+    hands.press("F9", "2")
+    hands.type("Trouvé au sol")
+    hands.withdraw(world.desk, "cps-urgentiste")
+    hands.insert(world.desk, "cps-urgentiste")
+    hands.unlock()
+    hands.search(BLOCKING)
+    hands.press("Ctrl+I")
+    assert window.pages.emergency.begun is None
+    hands.press("F2")
+    hands.search(UNCONSCIOUS)
+    hands.press("Ctrl+I", "F9")
+    assert "Danger immédiat pour la vie – Trouvé au sol" in window.pages.emergency.told
