@@ -38,6 +38,7 @@ class SessionBar(QFrame):
         self._table = button("", self.card_table_asked.emit, "quiet", "session_bar.card_table")
         self._table.setVisible(with_card_table)
         self._doctor = button("", self.doctor_asked.emit, "quiet", "session_bar.doctor")
+        self._with_doctor = with_doctor
         self._doctor.setVisible(with_doctor)
         bar = FlowRow(self._card, self._who, self._structure)
         bar.push_right(self._mode, self._state, self._lock, self._table, self._doctor, self._keys)
@@ -72,6 +73,7 @@ class SessionBar(QFrame):
         self._state.setText(self.tr("Session verrouillée"))
         self._state.setVisible(not ready)
         self._lock.setVisible(ready or phase is Phase.STRUCTURE)
+        self._doctor.setVisible(self._with_doctor and not ready)  # then its key is enough: the bar stays short
 
     def _holder_words(self, holder: CardHolder | None) -> str:
         if holder is None:
