@@ -39,6 +39,13 @@ class Database:
         first_start = not Seal.exists(folder)
         self._seal = Seal.open_or_create(folder)
         try:
+            self._prepare(first_start)
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    def _prepare(self, first_start: bool) -> None:
+        try:
             with self._engine.begin() as connection:  # several processes may start at once
                 Base.metadata.create_all(connection)
             self._sign_old_traces(first_start)

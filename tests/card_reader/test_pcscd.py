@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import threading
@@ -38,6 +37,7 @@ from card_reader.virtual.host import CardTableProblem, HostProcess
 from demonstration.people import GP, VITALES
 from praticien.ports import ProfessionalCard, SlotState
 from tests.card_reader.test_desk import Seen
+from tests.opensc import REASON, loses_the_pin_object
 
 pytestmark = [pytest.mark.pcscd, pytest.mark.timeout(60)]
 
@@ -260,20 +260,12 @@ def opensc(card_host: HostProcess, cps_reader: str) -> Callable[..., subprocess.
         if not shutil.which(tool):
             pytest.skip(f"{tool} is not installed")
         answer = subprocess.run([tool, *arguments], capture_output=True, timeout=40, env=os.environ, check=False)
-        if "--login" in arguments and b"C_Login failed: rv = CKR_GENERAL_ERROR" in answer.stderr:
-            _skip_if_opensc_forgets_the_pin_object()
+        if b"C_Login failed: rv = CKR_GENERAL_ERROR" in answer.stderr and loses_the_pin_object():
+            pytest.skip(REASON)
         assert (answer.returncode == 0) is ok, answer.stderr.decode("utf-8", "replace")
         return answer
 
     return run
-
-
-def _skip_if_opensc_forgets_the_pin_object() -> None:
-    """OpenSC 0.26 (seen with 0.26.1) asks for PIN object 1, reads it, then asks for the policy of object 0."""
-    told = subprocess.run(["opensc-tool", "--version"], capture_output=True, text=True, timeout=40, check=True).stdout
-    version = re.search(r"(\d+)\.(\d+)", told)
-    if version and (int(version[1]), int(version[2])) >= (0, 25):
-        pytest.skip(f"OpenSC {version[0]} loses the PIN object of IAS-ECC cards: C_Login is impossible")
 
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]

@@ -27,6 +27,7 @@ from praticien.ports import ProfessionalCard, SlotState
 from tests.card_reader.pkcs11.conftest import Open
 from tests.card_reader.pkcs11.test_softhsm import pin
 from tests.card_reader.test_desk import Seen
+from tests.opensc import REASON, loses_the_pin_object
 
 pytestmark = [pytest.mark.pcscd, pytest.mark.timeout(90)]
 
@@ -43,6 +44,8 @@ def opensc() -> Path:
     found = next((Path(path) for path in PLACES if Path(path).is_file()), None)
     if found is None:
         pytest.skip("opensc-pkcs11 is not installed")
+    if loses_the_pin_object():
+        pytest.skip(REASON)
     return found
 
 
