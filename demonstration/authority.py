@@ -112,7 +112,7 @@ class TestAuthority:
         """A structure's TLS client pair, or its "cachet" (signature) pair."""
         return _issue(_structure_name(what), self.organisations, signature=signature, client=True)
 
-    def server(self, host: str = "localhost") -> KeyPair:
+    def server(self, host: str = "localhost", *, valid: Validity | None = None) -> KeyPair:
         """TLS pair of the reference server, for ``host`` and the loopback addresses."""
         names = [
             x509.DNSName(host),
@@ -120,7 +120,9 @@ class TestAuthority:
             x509.IPAddress(ipaddress.ip_address("::1")),
         ]
         subject = _name([(NameOID.COUNTRY_NAME, "FR"), (NameOID.ORGANIZATION_NAME, _ISSUER[0])], host)
-        return _issue(subject, self.organisations, extensions=[x509.SubjectAlternativeName(names)], client=False)
+        return _issue(
+            subject, self.organisations, extensions=[x509.SubjectAlternativeName(names)], client=False, valid=valid
+        )
 
 
 def _revocation_list(issuer: KeyPair, serials: Collection[int]) -> bytes:

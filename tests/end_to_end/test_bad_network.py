@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from card_reader.virtual.cps3 import VirtualCps3
 from connectors.endpoint import DmpEndpoint
-from demonstration.authority import TestAuthority
+from demonstration.authority import TestAuthority, write_pair
 from demonstration.cards import cps
 from demonstration.child import Child
 from demonstration.people import CARDS, NORA, YANN
 from praticien.outbox import DeliveryState
 from reference_server.certificates import TrustStore
 from reference_server.dispatcher import Dispatcher, Reply
+from reference_server.running import ServerConfig, ServerThread
 from reference_server.storage.database import Database
 from tests.end_to_end.bench import CONTROL, Bench, Key
 from tests.end_to_end.conftest import QUICK
@@ -210,6 +212,23 @@ def test_server_of_an_unknown_authority(open_bench, in_process, endpoint, elsewh
     search(bench)
     bench.wait_for("tls.server_unknown")
     assert_search_kept(bench)
+
+
+def test_server_whose_certificate_expired(open_bench, in_process, authority, tmp_path):
+    """Dates out of date: nothing is sent, what was typed stays."""
+    past = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC))
+    write_pair(tmp_path, "server", authority.server(valid=past))
+    (tmp_path / "ca.pem").write_bytes(authority.bundle_pem)
+    config = ServerConfig(tmp_path / "dmp", tmp_path / "ca.pem", tmp_path / "server.pem", tmp_path / "server.key")
+    server = ServerThread(config)
+    try:
+        bench = open_bench(in_process, DmpEndpoint(server.base_url, tmp_path / "ca.pem"))
+        bench.arrive()
+        search(bench)
+        bench.wait_for("tls.server_expired")
+        assert_search_kept(bench)
+    finally:
+        server.close()
 
 
 # -- answers ---------------------------------------------------------------------------------------------------------
