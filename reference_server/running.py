@@ -196,6 +196,16 @@ async def _listen(
         on_ready(Addresses(base_url, patient_url, operator_url))
         await stop.wait()
         listener.close()
+    await _abort_clients(listener)
+
+
+async def _abort_clients(listener: asyncio.Server) -> None:
+    """Connections still in their handshake belong to no request, so that nobody else closes them."""
+    abort = getattr(listener, "abort_clients", None)  # Python 3.13; earlier ones drop them in silence
+    if abort:
+        abort()
+    for _ in range(3):  # each turn of the loop lets closed transports go
+        await asyncio.sleep(0)
 
 
 async def _set_up(stack: AsyncExitStack, application: web.Application) -> web.AppRunner:
