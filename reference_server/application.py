@@ -21,7 +21,7 @@ MAX_BODY = 64 * 1024 * 1024
 BODY_PATIENCE = 60.0
 """Seconds given to a client to send its whole request."""
 HEAD_PATIENCE = 20.0
-"""Seconds given to a new connection to finish its handshake and first headers."""
+"""Seconds given to a new connection to send its first headers, once its handshake is done."""
 
 
 class SoapApplication:

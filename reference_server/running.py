@@ -16,11 +16,12 @@ from pathlib import Path
 from aiohttp import web
 
 from praticien.metadata import Submission
-from reference_server.application import HEAD_PATIENCE, SoapApplication
+from reference_server.application import SoapApplication
 from reference_server.certificates import TrustStore
 from reference_server.dispatcher import Dispatcher, utc_now
 from reference_server.errors import CannotStart
 from reference_server.faults.panel import Panel
+from reference_server.listening import TlsListener
 from reference_server.operator_page import OperatorPage, Revoke
 from reference_server.patient_page import PatientPages
 from reference_server.schemas import Schemas
@@ -189,23 +190,14 @@ async def _listen(
     # no access log: URLs and addresses are nobody's business
     async with AsyncExitStack() as stack:
         soap_runner = await _set_up(stack, soap.build())
-        listener = await _listen_soap(config, tls, soap, soap_runner)
-        base_url = f"https://{config.host}:{listener.sockets[0].getsockname()[1]}"
+        listener = _listen_soap(config, tls, soap, soap_runner)
+        stack.push_async_callback(listener.refuse)
+        base_url = f"https://{config.host}:{listener.port}"
         patient_url = await _listen_page(config, stack, pages)
         operator_url = await _listen_page(config, stack, operator) if operator else ""
         on_ready(Addresses(base_url, patient_url, operator_url))
         await stop.wait()
-        listener.close()
-    await _abort_clients(listener)
-
-
-async def _abort_clients(listener: asyncio.Server) -> None:
-    """Connections still in their handshake belong to no request, so that nobody else closes them."""
-    abort = getattr(listener, "abort_clients", None)  # Python 3.13; earlier ones drop them in silence
-    if abort:
-        abort()
-    for _ in range(3):  # each turn of the loop lets closed transports go
-        await asyncio.sleep(0)
+    await listener.abort()
 
 
 async def _set_up(stack: AsyncExitStack, application: web.Application) -> web.AppRunner:
@@ -215,10 +207,9 @@ async def _set_up(stack: AsyncExitStack, application: web.Application) -> web.Ap
     return runner
 
 
-async def _listen_soap(
+def _listen_soap(
     config: ServerConfig, tls: ssl.SSLContext, soap: SoapApplication, runner: web.AppRunner
-) -> asyncio.Server:
-    loop = asyncio.get_running_loop()
+) -> TlsListener:
     server = runner.server
     assert server is not None
 
@@ -228,7 +219,7 @@ async def _listen_soap(
         return protocol
 
     try:
-        return await loop.create_server(guarded, config.host, config.port, ssl=tls, ssl_handshake_timeout=HEAD_PATIENCE)
+        return TlsListener((config.host, config.port), tls, guarded)
     except OSError as error:
         raise CannotStart("port") from error
 
