@@ -65,7 +65,10 @@ NORMAL = Access()
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DossierStatus:
-    """Answer of TD0.2. ``traits`` as the DMP knows them: to compare, not to show as the identity (RG_0320)."""
+    """Answer of TD0.2. ``traits`` as the DMP knows them: to compare, not to show as the identity (RG_0320).
+
+    ``attached``: the dossier belongs to Mon espace santé, where the patient manages it (unless the DMP says no).
+    """
 
     state: DossierState
     authorisation: Authorisation = Authorisation.NONE
@@ -73,6 +76,7 @@ class DossierStatus:
     closed_on: str = ""
     closing_reason: str = ""
     traits: StrictTraits | None = field(default=None)
+    attached: bool = True
 
 
 class Rule(Enum):
