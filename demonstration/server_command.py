@@ -14,6 +14,7 @@ from demonstration.authority import TestAuthority, write_pair
 from demonstration.samples import sample_submissions
 from praticien.errors import PraticienError
 from reference_server import running
+from reference_server.errors import CannotStart
 from reference_server.running import Addresses, ServerConfig
 from reference_server.seeds import Directory, DossierSeed
 
@@ -53,7 +54,8 @@ def run(data: Path, port: int, demo: bool, faults: bool = False, database_url: s
         made = config(data, authority, port=port, demo=demo, faults=faults)
         running.run(replace(made, database_url=database_url), ready)
     except PraticienError as error:
-        print(f"{error.code} {error.detail}", file=sys.stderr)
+        sentence = error.sentence if isinstance(error, CannotStart) else ""
+        print(f"{error.code} {error.detail} {sentence}".rstrip(), file=sys.stderr)
         return 2
     return 0
 

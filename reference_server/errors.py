@@ -90,6 +90,13 @@ class RegistryRefusal(PraticienError):
 
 
 class CannotStart(EnvironmentProblem):
-    """The server did not start (port taken, certificates unreadable, database damaged)."""
+    """The server did not start (port taken, certificates unreadable, database damaged).
+
+    ``sentence`` (French) says what to do, where it is not obvious.
+    """
 
     code = "server.cannot_start"
+
+    def __init__(self, detail: str, *, sentence: str = "") -> None:
+        super().__init__(detail)
+        self.sentence = sentence

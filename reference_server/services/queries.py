@@ -54,7 +54,7 @@ def find_by_reference(exchange: Exchange, parameters: Parameters, leaf: bool) ->
     exchange.target(Function.LIST, None)
     wanted = required(parameters, _DOCUMENT + "ReferenceIdList")
     rows = _found_documents(exchange, parameters)
-    return [row for row in rows if all(set(values) & set(row.facets.get("reference", [])) for values in wanted)]
+    return [row for row in rows if all(set(values) & set(row.facets["reference"]) for values in wanted)]
 
 
 def _found_documents(exchange: Exchange, parameters: Parameters) -> list[DocumentRow]:

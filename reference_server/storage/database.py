@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from reference_server.errors import CannotStart
 from reference_server.storage import traces
 from reference_server.storage.seal import Seal
-from reference_server.storage.tables import Base, PersonRow, StructureRow, TraceRow
+from reference_server.storage.tables import PersonRow, StructureRow
+from reference_server.storage.upgrade import bring_up_to_date
 
 _WRITERS = 0x70726174
 """Number of the advisory lock on which writers queue."""
@@ -47,20 +48,9 @@ class Database:
     def _prepare(self, first_start: bool) -> None:
         try:
             with self._engine.begin() as connection:  # several processes may start at once
-                Base.metadata.create_all(connection)
-            self._sign_old_traces(first_start)
+                bring_up_to_date(connection, self._seal, seal_is_new=first_start)
         except SQLAlchemyError as error:
             raise CannotStart("database") from error
-
-    def _sign_old_traces(self, first_start: bool) -> None:
-        """A database made before traces were signed gets its signatures when the key is made, and never later."""
-        if "signature" in {column["name"] for column in inspect(self._engine).get_columns(TraceRow.__tablename__)}:
-            return
-        if not first_start:
-            raise CannotStart("traces without signatures")
-        with self.transaction() as session:
-            session.execute(text("ALTER TABLE trace ADD COLUMN signature VARCHAR NOT NULL DEFAULT ''"))
-            traces.seal_again(session)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -6,7 +6,7 @@ What is hashed is a row as an operator may see it (``told``), so that an extract
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -52,39 +52,38 @@ def append(session: Session, trace: Trace) -> int:
     """Write a trace at the end of the chain; returns its number."""
     number = (session.scalar(select(func.max(TraceRow.number))) or 0) + 1
     before = session.get(TraceRow, number - 1)
-    row = TraceRow(
-        number=number,
-        previous=before.digest if before else GENESIS,
-        **{name: getattr(trace, name) for name in _FIELDS},
-    )
-    _seal(row, session.info[SEAL])
-    session.add(row)
+    previous = before.digest if before else GENESIS
+    values = {name: getattr(trace, name) for name in _FIELDS}
+    digest, signature = sealed(number, previous, values, session.info[SEAL])
+    session.add(TraceRow(number=number, previous=previous, digest=digest, signature=signature, **values))
     session.flush()
     return number
 
 
-def _seal(row: TraceRow, seal: Seal) -> None:
-    row.digest = _digest(row, seal)
-    row.signature = seal.sign(row.digest.encode())
+def sealed(number: int, previous: str, values: Mapping[str, Any], seal: Seal) -> tuple[str, str]:
+    """Digest and signature of a row with these ``values`` (by column), after the digest ``previous``."""
+    digest = link(number, previous, content_digest(told(values, seal)))
+    return digest, seal.sign(digest.encode())
 
 
-def _digest(row: TraceRow, seal: Seal) -> str:
-    return link(row.number, row.previous, content_digest(told(row, seal)))
-
-
-def told(row: TraceRow, seal: Seal) -> dict[str, Any]:
+def told(values: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
     """A row without anything about the patient: keyed hashes for the matricule, the reason and any odd identifier."""
-    values = {name: getattr(row, name) for name in _FIELDS}
-    values["patient"] = seal.pseudonym(values.pop("matricule"))
-    values["reason"] = seal.pseudonym(row.reason)
-    values["message_id"] = _identifier(row.message_id, row, seal)
-    values["documents"] = [_identifier(one, row, seal) for one in row.documents]
-    return values
+    said = {name: values[name] for name in _FIELDS}
+    matricule = said.pop("matricule")
+    said["patient"] = seal.pseudonym(matricule)
+    said["reason"] = seal.pseudonym(values["reason"])
+    said["message_id"] = _identifier(values["message_id"], matricule, seal)
+    said["documents"] = [_identifier(one, matricule, seal) for one in values["documents"]]
+    return said
 
 
-def _identifier(text: str, row: TraceRow, seal: Seal) -> str:
+def _values(row: TraceRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _FIELDS}
+
+
+def _identifier(text: str, matricule: str, seal: Seal) -> str:
     """Whoever calls chooses these: only what looks like an identifier, and hides no matricule, stays readable."""
-    plain = _PLAIN.fullmatch(text) and not (row.matricule and row.matricule[:13] in text)
+    plain = _PLAIN.fullmatch(text) and not (matricule and matricule[:13] in text)
     return text if plain else seal.pseudonym(text)
 
 
@@ -96,8 +95,8 @@ def first_broken_link(session: Session) -> int | None:
     seal: Seal = session.info[SEAL]
     previous, expected = GENESIS, 1
     for row in _all(session):
-        in_place = row.number == expected and row.previous == previous and row.digest == _digest(row, seal)
-        if not in_place or not seal.holds(row.signature, row.digest.encode()):
+        digest, signature = sealed(expected, previous, _values(row), seal)  # Ed25519 signs the same the same way
+        if (row.number, row.previous, row.digest, row.signature) != (expected, previous, digest, signature):
             return expected
         previous, expected = row.digest, expected + 1
     return None
@@ -140,7 +139,7 @@ def export(session: Session, extract: Extract) -> Iterator[bytes]:
 
 
 def _exported(row: TraceRow, extract: Extract, seal: Seal) -> dict[str, Any]:
-    said = told(row, seal)
+    said = told(_values(row), seal)
     line = {
         "number": row.number,
         "content": content_digest(said),
@@ -148,15 +147,6 @@ def _exported(row: TraceRow, extract: Extract, seal: Seal) -> dict[str, Any]:
         "signature": row.signature,
     }
     return {**line, "row": said} if extract.has(row) else line
-
-
-def seal_again(session: Session) -> None:
-    """Link and sign the rows of a database made before traces were signed."""
-    previous = GENESIS
-    for row in session.scalars(select(TraceRow).order_by(TraceRow.number)):
-        row.previous = previous
-        _seal(row, session.info[SEAL])
-        previous = row.digest
 
 
 def notify(session: Session, matricule: str, text: str, trace: int, at: str, *, recipient: str = "") -> None:
