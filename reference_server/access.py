@@ -1,4 +1,4 @@
-"""Who may do what: the functional matrix as data, and one decision function.
+"""Who may do what: the decision on a dossier.
 
 Sources: functional rights matrix of the DMP (facts: protocol 4.1 direct, 4.2 reinforced indirect), CSP L.1111-17,
 R.1111-46 to R.1111-49. Where they are silent the strict reading is taken (facts: features 6.2): a blocked professional
@@ -12,6 +12,8 @@ from enum import Enum
 
 from praticien.access import AccessMode, Authorisation, DossierState
 from praticien.professional import CardKind
+from reference_server.access_rules import EXPLANATIONS, Explanation, Rule
+from reference_server.functional_matrix import CONSULTATIONS, MATRIX, NEEDS_CONSENT, NOT_REINFORCED, Column, Function
 
 
 class AuthMode(Enum):
@@ -22,196 +24,8 @@ class AuthMode(Enum):
     REINFORCED = "INDIRECTE_RENFORCEE"
 
 
-class Function(Enum):
-    """What is asked: a row of the matrix."""
-
-    STATUS = "TD0.2"
-    DECLARE = "TD0.3 ajout"
-    WITHDRAW = "TD0.3 suppression"
-    STOP_TREATING = "TD0.3 fin de médecin traitant"
-    DEPOSIT = "TD2.1"
-    DEPOSIT_BY_STAFF = "TD2.2"
-    LIST = "TD3.1"
-    TECHNICAL_ID = "TD3.1b"
-    READ = "TD3.2"
-    DOSSIERS = "TD0.4"
-    SEARCH = "TD0.5"
-    IDENTITY = "TD1.3a"
-    MODIFY = "TD1.3b"
-    CLOSE = "TD1.4"
-    PROFESSIONALS = "TD1.6"
-    MASK = "TD3.3a masquage"
-    UNMASK = "TD3.3a démasquage"
-    MAKE_VISIBLE = "TD3.3b"
-    DELETE = "TD3.3c"
-    ARCHIVE = "TD3.3d"
-
-
-class Column(Enum):
-    """Who asks: a column of the matrix."""
-
-    PN = "professionnel non médecin"
-    MD = "médecin"
-    MW = "médecin du travail"
-    MT = "médecin traitant"
-    CPE = "porteur de CPE"
-    ES = "structure"
-    PE = "employé d'une structure"
-
-
-MATRIX: dict[Function, dict[Column, str]] = {
-    Function.STATUS: {
-        Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.CPE: "n", Column.ES: "nr",
-        Column.PE: "n",
-    },
-    Function.DECLARE: {Column.PN: "n", Column.MD: "n", Column.MT: "n", Column.CPE: "n", Column.PE: "n"},
-    Function.WITHDRAW: {Column.PN: "n", Column.MD: "n", Column.MT: "n"},
-    Function.STOP_TREATING: {Column.MT: "n"},
-    Function.DEPOSIT: {Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.ES: "nr"},
-    Function.DEPOSIT_BY_STAFF: {Column.CPE: "n"},
-    Function.LIST: {Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb"},
-    Function.TECHNICAL_ID: {
-        Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.CPE: "n", Column.ES: "nr",
-        Column.PE: "n",
-    },
-    Function.READ: {Column.PN: "nrb", Column.MD: "nrb", Column.MT: "nb"},
-    Function.DOSSIERS: {
-        Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.CPE: "n", Column.ES: "n",
-        Column.PE: "n",
-    },
-    Function.SEARCH: {Column.PN: "r", Column.MD: "r", Column.ES: "r"},
-    Function.IDENTITY: {
-        Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.CPE: "n", Column.ES: "nr",
-        Column.PE: "n",
-    },
-    Function.MODIFY: {Column.PN: "n", Column.MD: "n", Column.MT: "n"},
-    Function.CLOSE: {Column.PN: "n", Column.MD: "n", Column.MT: "n"},
-    Function.PROFESSIONALS: {Column.PN: "n", Column.MD: "n", Column.MW: "n", Column.MT: "n"},
-    Function.MASK: {Column.PN: "n", Column.MD: "n", Column.MW: "n", Column.MT: "n"},
-    Function.UNMASK: {Column.PN: "n", Column.MD: "n", Column.MW: "n", Column.MT: "n"},
-    Function.MAKE_VISIBLE: {Column.PN: "n", Column.MD: "n", Column.MW: "n", Column.MT: "n"},
-    Function.DELETE: {
-        Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.CPE: "n", Column.ES: "nr",
-        Column.PE: "n",
-    },
-    Function.ARCHIVE: {Column.PN: "n", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb"},
-}  # fmt: skip
-"""Allowed modes: n normal, r regulation, b break-glass. TD1.3b and TD1.4 left the published matrix: ours."""
-
-UNPUBLISHED = frozenset({Function.MODIFY, Function.CLOSE})
-"""Rows that are ours."""
-
-NOT_REINFORCED = frozenset({Function.DEPOSIT, Function.DEPOSIT_BY_STAFF, Function.STOP_TREATING})
-"""Rows that a user of a structure's software (AIR) never has."""
-
 _LETTER = {AccessMode.NORMAL: "n", AccessMode.REGULATION: "r", AccessMode.BREAK_GLASS: "b"}
-_CONSULTATIONS = frozenset({Function.LIST, Function.READ})
-NEEDS_CONSENT = _CONSULTATIONS | {
-    Function.PROFESSIONALS, Function.MASK, Function.UNMASK, Function.MAKE_VISIBLE, Function.ARCHIVE
-}  # fmt: skip
-"""An authorisation (or an emergency) is needed. Not for feeding, nor for deleting what one fed (facts 2.1, TD3.3)."""
 _NOT_ATTACHED = frozenset({Function.MODIFY, Function.CLOSE})
-
-
-class Rule(Enum):
-    """The rule a verdict rests on; the value names it in traces and fault details."""
-
-    ALLOWED = "allowed"
-    ALLOWED_EMERGENCY = "allowed.emergency"
-    FUNCTION = "function.not_allowed"
-    STAFF_MAY_NOT_READ = "card.may_not_read"
-    REASON_MISSING = "emergency.reason_missing"
-    ABSENT = "dossier.absent"
-    CLOSED = "dossier.closed"
-    BLOCKED = "authorisation.blocked"
-    NO_AUTHORISATION = "authorisation.none"
-    EXPIRED = "authorisation.expired"
-    BREAK_GLASS_OPPOSED = "emergency.break_glass_opposed"
-    REGULATION_OPPOSED = "emergency.regulation_opposed"
-    MASKED = "document.masked"
-    ATTACHED = "dossier.attached"
-    NOT_OWN = "document.not_own"
-    NOT_OF_STRUCTURE = "document.not_of_structure"
-    PATIENTS_OWN = "document.of_patient"
-    TYPE_CLOSED = "document.type_closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """How a rule is told: fault subcode, French sentence, article it rests on."""
-
-    subcode: str
-    sentence: str
-    article: str = ""
-
-
-EXPLANATIONS: dict[Rule, Explanation] = {
-    Rule.ALLOWED: Explanation("DMPOk", "L'accès est permis."),
-    Rule.ALLOWED_EMERGENCY: Explanation("DMPOk", "L'accès est permis en urgence.", "CSP L.1111-17"),
-    Rule.FUNCTION: Explanation(
-        "DMPFunctionNotAllowed",
-        "Cette fonction n'est pas ouverte à cette carte ou à ce certificat dans ce mode d'accès.",
-        "Matrice des droits fonctionnels du DMP",
-    ),
-    Rule.STAFF_MAY_NOT_READ: Explanation(
-        "DMPFunctionNotAllowed",
-        "Une carte de personnel (CPE) ou un certificat de structure ne permet pas de consulter un dossier.",
-        "Matrice des droits fonctionnels du DMP",
-    ),
-    Rule.REASON_MISSING: Explanation(
-        "DMPFunctionNotAllowed", "L'accès en bris de glace demande un motif en toutes lettres.", "CSP L.1111-17"
-    ),
-    Rule.ABSENT: Explanation("DMPNotFound", "Ce patient n'a pas de dossier."),
-    Rule.CLOSED: Explanation("DMPClosed", "Le dossier de ce patient est fermé."),
-    Rule.BLOCKED: Explanation(
-        "DMPBlockedProfessional", "Le patient a bloqué l'accès de ce professionnel à son dossier.", "CSP R.1111-46"
-    ),
-    Rule.NO_AUTHORISATION: Explanation(
-        "DMPAuthorizationMissing",
-        "Ce professionnel n'a pas déclaré l'accord du patient pour consulter son dossier.",
-        "CSP R.1111-46",
-    ),
-    Rule.EXPIRED: Explanation(
-        "DMPAuthorizationExpired",
-        "L'autorisation de consulter ce dossier a expiré : l'accord du patient est à confirmer.",
-        "CSP R.1111-46",
-    ),
-    Rule.BREAK_GLASS_OPPOSED: Explanation(
-        "DMPBreakGlassOpposed", "Le patient s'est opposé à l'accès à son dossier en bris de glace.", "CSP R.1111-48"
-    ),
-    Rule.REGULATION_OPPOSED: Explanation(
-        "DMPRegulationOpposed",
-        "Le patient s'est opposé à l'accès à son dossier par un centre de régulation médicale.",
-        "CSP R.1111-48",
-    ),
-    Rule.MASKED: Explanation(
-        "DMPFunctionNotAllowed", "Le patient a masqué ce document aux professionnels.", "CSP R.1111-49"
-    ),
-    Rule.ATTACHED: Explanation(
-        "DMPAttachedToMes",
-        "Ce dossier est rattaché à Mon espace santé : le patient y modifie ses données ou le ferme lui-même.",
-    ),
-    Rule.NOT_OWN: Explanation(
-        "DMPFunctionNotAllowed",
-        "Seul l'auteur du document peut faire cela avec cette carte.",
-        "Matrice des droits fonctionnels du DMP, note 8",
-    ),
-    Rule.NOT_OF_STRUCTURE: Explanation(
-        "DMPFunctionNotAllowed",
-        "Seul un document de sa propre structure peut être supprimé avec cette carte ou ce certificat.",
-        "Matrice des droits fonctionnels du DMP, note 9",
-    ),
-    Rule.PATIENTS_OWN: Explanation(
-        "DMPFunctionNotAllowed",
-        "Ce document a été déposé par le patient : seuls le patient et son médecin traitant peuvent faire cela.",
-        "Matrice des droits fonctionnels du DMP, note *",
-    ),
-    Rule.TYPE_CLOSED: Explanation(
-        "DMPFunctionNotAllowed",
-        "Les documents de ce type ne sont pas ouverts à cette profession.",
-        "Arrêté du 26/10/2023 (matrice d'habilitation)",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +123,7 @@ def _function(function: Function, actor: Actor, dossier: Dossier) -> Rule | None
     reinforced = actor.auth_mode is AuthMode.REINFORCED and function in NOT_REINFORCED
     if column and not reinforced and _LETTER[actor.mode] in MATRIX[function].get(column, ""):
         return None
-    staff = column in (Column.CPE, Column.ES, Column.PE) and function in _CONSULTATIONS
+    staff = column in (Column.CPE, Column.ES, Column.PE) and function in CONSULTATIONS
     return Rule.STAFF_MAY_NOT_READ if staff else Rule.FUNCTION
 
 

@@ -12,17 +12,9 @@ from enum import Enum
 
 from praticien.access import AccessMode
 from reference_server import reading_rights
-from reference_server.access import (
-    Actor,
-    AuthMode,
-    Column,
-    Dossier,
-    Function,
-    Rule,
-    Verdict,
-    column_of,
-    may_see_masked,
-)
+from reference_server.access import Actor, AuthMode, Dossier, Verdict, column_of, may_see_masked
+from reference_server.access_rules import Rule
+from reference_server.functional_matrix import Column, Function
 
 
 class Note(Enum):

@@ -11,10 +11,11 @@ from praticien.access import AccessMode
 from praticien.identity import Ins
 from praticien.notices import access_notice
 from reference_server import access
-from reference_server.access import Dossier, Function, Verdict
+from reference_server.access import Dossier, Verdict
 from reference_server.caller import Caller
 from reference_server.certificates import Subject, TrustStore
 from reference_server.errors import Fault, IdentityMismatch, InvalidVihf
+from reference_server.functional_matrix import Function
 from reference_server.metadata import announcements
 from reference_server.mtom import Attachment
 from reference_server.storage import dossiers, traces

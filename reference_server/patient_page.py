@@ -19,7 +19,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from praticien.access import AccessMode
-from reference_server.access import EXPLANATIONS, Function, Rule
+from reference_server.access_rules import EXPLANATIONS, Rule
+from reference_server.functional_matrix import Function
 from reference_server.services import insi
 from reference_server.storage import traces
 from reference_server.storage.database import Database

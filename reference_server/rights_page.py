@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from reference_server.access import EXPLANATIONS, MATRIX, NEEDS_CONSENT, NOT_REINFORCED, UNPUBLISHED, Column, Function
+from reference_server.access_rules import EXPLANATIONS
 from reference_server.document_rights import NOTES, PATIENT_KEPT, Note
+from reference_server.functional_matrix import MATRIX, NEEDS_CONSENT, NOT_REINFORCED, UNPUBLISHED, Column, Function
 from reference_server.metadata.codes import TYPE_SYSTEMS
 from reference_server.reading_rights import Version, versions
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reference_server import names, xml
-from reference_server.access import Function
 from reference_server.errors import Finding, RegistryRefusal
+from reference_server.functional_matrix import Function
 from reference_server.metadata import codes
 from reference_server.metadata.rules import METADATA_ERROR, entry_findings, submission_findings
 from reference_server.metadata.submission import Received

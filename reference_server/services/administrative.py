@@ -7,9 +7,10 @@ INSi. Accepted with PRPA_IN201315UV02, refused for the dossier's own sake with P
 from __future__ import annotations
 
 from reference_server import names, xml
-from reference_server.access import Function, Rule
+from reference_server.access_rules import Rule
 from reference_server.errors import BadRequest, Fault
 from reference_server.exchange import Answer, Exchange
+from reference_server.functional_matrix import Function
 from reference_server.names import q
 from reference_server.services import Handler
 from reference_server.services.hl7 import (

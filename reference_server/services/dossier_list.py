@@ -12,9 +12,10 @@ from lxml import etree
 
 from praticien.access import DossierState
 from reference_server import names, xml
-from reference_server.access import AuthMode, Function
+from reference_server.access import AuthMode
 from reference_server.errors import BadRequest, Fault
 from reference_server.exchange import Answer, Exchange
+from reference_server.functional_matrix import Function
 from reference_server.names import q
 from reference_server.services import Handler
 from reference_server.services.professionals import stamp

@@ -7,9 +7,11 @@ from lxml import etree
 from praticien.errors import InvalidInput
 from praticien.identity import INS_OIDS, Ins
 from reference_server import names, xml
-from reference_server.access import Function, Rule, Verdict
+from reference_server.access import Verdict
+from reference_server.access_rules import Rule
 from reference_server.errors import BadRequest, IdentityMismatch
 from reference_server.exchange import Answer, Exchange, refusal
+from reference_server.functional_matrix import Function
 from reference_server.names import q
 from reference_server.services import Handler
 from reference_server.storage import dossiers

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from praticien.access import DossierState
 from reference_server import xml
-from reference_server.access import Dossier, Function
+from reference_server.access import Dossier
 from reference_server.errors import BadRequest
 from reference_server.exchange import Answer, Exchange
+from reference_server.functional_matrix import Function
 from reference_server.services import Handler
 from reference_server.services.hl7 import (
     ATTACHED,

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from praticien.identity import Ins
 from reference_server import names, xml
-from reference_server.access import Function
 from reference_server.errors import BadRequest
 from reference_server.exchange import Answer, Exchange
+from reference_server.functional_matrix import Function
 from reference_server.names import q
 from reference_server.services import Handler
 from reference_server.services.habilitations import patient_of

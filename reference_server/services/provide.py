@@ -6,9 +6,9 @@ from praticien.errors import InvalidInput
 from praticien.identity import Ins
 from praticien.professional import CardKind
 from reference_server import names
-from reference_server.access import Function
 from reference_server.errors import Finding, RegistryRefusal
 from reference_server.exchange import Answer, Exchange
+from reference_server.functional_matrix import Function
 from reference_server.metadata import cda, lot_signature, registration, submission
 from reference_server.metadata.codes import INVISIBLE_TO_REPRESENTATIVES
 from reference_server.metadata.rules import METADATA_ERROR

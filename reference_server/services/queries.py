@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 from praticien.identity import Ins
 from reference_server import names, xml
-from reference_server.access import Dossier, Function
+from reference_server.access import Dossier
 from reference_server.exchange import Exchange
+from reference_server.functional_matrix import Function
 from reference_server.metadata.views import SIGNATURE_TYPE, SubmissionSetView
 from reference_server.names import DocumentEntryId, StoredQuery, SubmissionSetId
 from reference_server.services.query_parameters import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from lxml import etree
 
 from reference_server import names, xml
-from reference_server.access import Function
 from reference_server.errors import Finding, RegistryRefusal
 from reference_server.exchange import Answer, Exchange
+from reference_server.functional_matrix import Function
 from reference_server.names import q
 from reference_server.services import Handler, query_parameters
 from reference_server.services.queries import QUERIES, Row

@@ -6,9 +6,10 @@ import uuid
 
 from praticien.identity import Ins
 from reference_server import names, xml
-from reference_server.access import Dossier, Function
+from reference_server.access import Dossier
 from reference_server.errors import Finding
 from reference_server.exchange import Answer, Exchange
+from reference_server.functional_matrix import Function
 from reference_server.mtom import Attachment
 from reference_server.names import q
 from reference_server.services import Handler

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from statistics import mean
 
 from reference_server import xml
-from reference_server.access import Function
 from reference_server.errors import BadRequest
 from reference_server.exchange import Answer, Exchange
+from reference_server.functional_matrix import Function
 from reference_server.services import Handler
 from reference_server.services.hl7 import (
     OPPOSED_TO_REGULATION,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from praticien.errors import InvalidInput
 from praticien.identity import Ins
 from reference_server import document_rights, names
-from reference_server.access import Dossier, Function, Rule
+from reference_server.access import Dossier
+from reference_server.access_rules import Rule
 from reference_server.errors import Finding, RegistryRefusal
 from reference_server.exchange import Answer, Exchange, refusal
+from reference_server.functional_matrix import Function
 from reference_server.metadata import codes, registration, submission, update, versions
 from reference_server.metadata.submission import Received
 from reference_server.metadata.update import Change

@@ -6,19 +6,9 @@ import pytest
 
 from praticien.access import AccessMode, Authorisation, DossierState
 from praticien.professional import CardKind
-from reference_server.access import (
-    EXPLANATIONS,
-    MATRIX,
-    Actor,
-    AuthMode,
-    Column,
-    Dossier,
-    Function,
-    Rule,
-    column_of,
-    decide,
-    may_see_masked,
-)
+from reference_server.access import Actor, AuthMode, Dossier, column_of, decide, may_see_masked
+from reference_server.access_rules import EXPLANATIONS, Rule
+from reference_server.functional_matrix import MATRIX, Column, Function
 
 N, R, B = AccessMode.NORMAL, AccessMode.REGULATION, AccessMode.BREAK_GLASS
 # The published table, row by row, cell by cell: PN n/r/b, MD n/r/b, MW, MT n/b, CPE n, ES n/r ("y" or "-").

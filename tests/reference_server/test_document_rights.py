@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from praticien.access import AccessMode, Authorisation, DossierState
 from praticien.professional import CardKind
 from reference_server import reading_rights, rights_page
-from reference_server.access import Actor, AuthMode, Column, Dossier, Function, Rule, column_of, decide
+from reference_server.access import Actor, AuthMode, Dossier, column_of, decide
+from reference_server.access_rules import Rule
 from reference_server.document_rights import Document, may_change, may_see
+from reference_server.functional_matrix import Column, Function
 from reference_server.metadata.codes import TYPE_SYSTEMS
 
 N, R, B = AccessMode.NORMAL, AccessMode.REGULATION, AccessMode.BREAK_GLASS
