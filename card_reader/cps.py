@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from card_reader.cps3 import ALL_SITUATIONS, Cps3, Profile
 from card_reader.errors import (
     CardError,
+    PadFailed,
     PinBlocked,
     PinFormat,
     PinNeeded,
@@ -25,8 +26,11 @@ from card_reader.errors import (
     WrongUnblockingCode,
 )
 from card_reader.keys import digest_info, holder_of, verified
+from card_reader.pin_pad import PinPad, find_pad
 from card_reader.session import CardSession
 from card_reader.transport import Disposition
+from praticien.pin_care import wipe
+from praticien.ports import PadAct
 from praticien.professional import CardHolder, PracticeSituation
 
 UNBLOCKING_LENGTH = 8
@@ -40,6 +44,8 @@ class Deadlines:
     read: float = 30.0
     pin: float = 15.0
     sign: float = 15.0
+    pad: float = 110.0
+    """Three codes typed on the reader, each within ``pin_pad.ENTRY_SECONDS``."""
 
 
 class ProfileCache:
@@ -102,6 +108,7 @@ class OpenedCps:
         self._holder = holder_of(
             self._profile.signature, self._profile.authentication, self._profile.serial, staff_role
         )
+        self._pad = session.read(lambda wire: find_pad(wire.channel), self._deadlines.read)
         self._signer = CpsSigner(self)
 
     @property
@@ -119,19 +126,24 @@ class OpenedCps:
         """What was read without PIN."""
         return self._profile
 
+    @property
+    def on_pad(self) -> frozenset[PadAct]:
+        """See ProfessionalCard."""
+        return self._application.acts_on(self._pad, self._profile.pin) if self._pad else frozenset()
+
     def tries_left(self) -> int:
         """See ProfessionalCard."""
         reference = self._profile.pin.reference
         return self._session.read(lambda wire: self._application(wire).tries_left(reference), self._deadlines.pin)
 
-    def verify_pin(self, pin: bytearray) -> None:
+    def verify_pin(self, pin: bytearray | None) -> None:
         """See ProfessionalCard. Raises PinFormat (not sent), PinBlocked, WrongPin, CardError (maybe a try spent)."""
         try:
-            self._check_format(pin)
+            if pin is not None:
+                self._check_format(pin)
             if self.tries_left() == 0:
                 raise PinBlocked
-            entry = self._profile.pin
-            self._try(lambda card: card.verify(pin, entry))
+            self._verify(pin)
             self._verified_under = self._session.resets
         finally:
             wipe(pin)
@@ -140,44 +152,70 @@ class OpenedCps:
         )
         self._holder = replace(self._holder, situations=situations)
 
-    def change_pin(self, pin: bytearray, new: bytearray) -> None:
+    def _verify(self, pin: bytearray | None) -> None:
+        entry = self._profile.pin
+        if pin is None:
+            pad = self._typed_on_pad(PadAct.VERIFY)
+            self._try(lambda card: card.verify_on_pad(pad, entry), self._deadlines.pad)
+        else:
+            self._try(lambda card: card.verify(pin, entry), self._deadlines.pin)
+
+    def change_pin(self, pin: bytearray | None, new: bytearray | None) -> None:
         """One CHANGE; both are overwritten. Raises PinFormat (``field`` pin or new_pin), WrongPin, PinBlocked."""
         try:
-            self._check_format(pin)
-            self._check_format(new, "new_pin")
+            if pin is not None:
+                self._check_format(pin)
+            if new is not None:
+                self._check_format(new, "new_pin")
             if self.tries_left() == 0:
                 raise PinBlocked
-            entry = self._profile.pin
-            self._try(lambda card: card.change(pin, new, entry))
+            self._change(pin, new)
         finally:
             wipe(pin, new)
+
+    def _change(self, pin: bytearray | None, new: bytearray | None) -> None:
+        entry = self._profile.pin
+        if pin is None or new is None:
+            pad = self._typed_on_pad(PadAct.CHANGE)
+            self._try(lambda card: card.change_on_pad(pad, entry), self._deadlines.pad)
+        else:
+            self._try(lambda card: card.change(pin, new, entry), self._deadlines.pin)
+
+    def _typed_on_pad(self, act: PadAct) -> PinPad:
+        """The reader's pad. Raises PadFailed when this act is not for it."""
+        if self._pad is None or act not in self.on_pad:
+            raise PadFailed(act.value)
+        return self._pad
 
     def unblocking_tries_left(self) -> int:
         """Tries left of the unblocking code, asked of the card, costing none."""
         return self._session.read(lambda wire: self._application(wire).unblocking_tries_left(), self._deadlines.pin)
 
-    def unblock_pin(self, unblocking_code: bytearray, new: bytearray) -> None:
-        """One RESET RETRY COUNTER with the eight-digit code; both are overwritten.
+    def unblock_pin(self, unblocking_code: bytearray | None, new: bytearray | None) -> None:
+        """One try with the eight-digit code; both are overwritten.
 
-        Raises UnsupportedCard (CPS4), PinFormat (``field`` unblocking_code or new_pin), WrongUnblockingCode,
-        UnblockingCodeBlocked.
+        Raises PinFormat (``field`` unblocking_code or new_pin), WrongUnblockingCode, UnblockingCodeBlocked.
         """
         try:
-            if len(unblocking_code) != UNBLOCKING_LENGTH or not unblocking_code.isdigit():
+            if unblocking_code is not None and not _is_unblocking_code(unblocking_code):
                 raise PinFormat(field="unblocking_code")
-            self._check_format(new, "new_pin")
+            if new is not None:
+                self._check_format(new, "new_pin")
             if self.unblocking_tries_left() == 0:
                 raise UnblockingCodeBlocked
             self._unblock(unblocking_code, new)
         finally:
             wipe(unblocking_code, new)
 
-    def _unblock(self, unblocking_code: bytearray, new: bytearray) -> None:
-        entry = self._profile.pin
+    def _unblock(self, code: bytearray | None, new: bytearray | None) -> None:
+        entry, deadlines = self._profile.pin, self._deadlines
+        self._verified_under = None
         try:
-            self._session.once(
-                lambda wire: self._application(wire).unblock(unblocking_code, new, entry), self._deadlines.pin
-            )
+            if code is None or new is None:
+                pad = self._typed_on_pad(PadAct.UNBLOCK)
+                self._session.once(lambda wire: self._application(wire).unblock_on_pad(pad, entry), deadlines.pad)
+            else:
+                self._session.once(lambda wire: self._application(wire).unblock(code, new, entry), deadlines.pin)
         except (WrongPin, PinBlocked):
             left = self.unblocking_tries_left()
             raise (WrongUnblockingCode(left) if left else UnblockingCodeBlocked()) from None
@@ -205,11 +243,11 @@ class OpenedCps:
         if not rules.min_length <= len(pin) <= rules.max_length or not pin.isdigit():
             raise PinFormat(field=field)
 
-    def _try(self, operation: Callable[[Cps3], None]) -> None:
+    def _try(self, operation: Callable[[Cps3], None], seconds: float) -> None:
         """One try of the PIN, never repeated; what is left afterwards is asked of the card's counter."""
         self._verified_under = None
         try:
-            self._session.once(lambda wire: operation(self._application(wire)), self._deadlines.pin)
+            self._session.once(lambda wire: operation(self._application(wire)), seconds)
         except WrongPin as wrong:
             raise self._refusal(wrong) from None
 
@@ -256,7 +294,5 @@ class CpsSigner:
         return verified(profile.signature, signature, message, hashes.SHA256())
 
 
-def wipe(*secrets: bytearray) -> None:
-    """Overwrite with zeros, keeping the length."""
-    for secret in secrets:
-        secret[:] = bytes(len(secret))
+def _is_unblocking_code(code: bytearray) -> bool:
+    return len(code) == UNBLOCKING_LENGTH and code.isdigit()

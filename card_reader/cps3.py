@@ -9,10 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from card_reader.apdu import Apdu, Wire
 from card_reader.certificates import CardCertificate, read_certificate
-from card_reader.errors import CardOutOfUse, CardRefusal, MalformedCard, NoCertificate, PinBlocked, PinNeeded, WrongPin
+from card_reader.errors import (
+    CardOutOfUse,
+    CardRefusal,
+    MalformedCard,
+    NoCertificate,
+    PadFailed,
+    PinBlocked,
+    PinNeeded,
+    WrongPin,
+)
+from card_reader.pin_pad import PinPad, enter, enter_change
 from card_reader.pkcs15 import (
     AUTHENTICATION_OBJECTS,
     CERTIFICATES,
@@ -27,6 +38,7 @@ from card_reader.pkcs15 import (
 )
 from card_reader.sha256 import split
 from card_reader.tlv import dig, encode, find, find_optional, parse
+from praticien.ports import PadAct
 from praticien.professional import PracticeSituation, Structure
 
 MASTER = b"\x3f\x00"
@@ -59,6 +71,8 @@ class Profile:
 
 class Cps3:
     """Commands over one wire; nothing is remembered between two calls."""
+
+    _cla: ClassVar[int] = 0x00
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -187,6 +201,31 @@ class Cps3:
     def unblock(self, code: bytearray, new: bytearray, entry: PinEntry) -> None:
         """One RESET RETRY COUNTER. Raises WrongPin, PinBlocked: both speak of the unblocking code."""
         self._try_codes(0x2C, code, new, entry)
+
+    @classmethod
+    def acts_on(cls, pad: PinPad, entry: PinEntry) -> frozenset[PadAct]:
+        """What of this card's PIN can be typed on ``pad``. Not unblocking: its two codes differ in length, and part 10
+        has one length for both."""
+        lengths = entry.min_length, entry.max_length
+        if not pad.takes(*lengths):
+            return frozenset()
+        return frozenset({PadAct.VERIFY, PadAct.CHANGE} if pad.takes_change(*lengths) else {PadAct.VERIFY})
+
+    def verify_on_pad(self, pad: PinPad, entry: PinEntry) -> None:
+        """One VERIFY, the PIN typed on the reader. Raises as ``verify``, PadTimeout, PadCancelled, PadLength…"""
+        self._select(entry.path or APPLICATION)
+        header = bytes((self._cla, 0x20, 0, entry.reference))
+        raise_pin_error(enter(self._wire.channel, pad, header, entry.min_length, entry.max_length))
+
+    def change_on_pad(self, pad: PinPad, entry: PinEntry) -> None:
+        """One CHANGE REFERENCE DATA, both codes typed on the reader. Raises as ``change``, PadEntriesDiffer…"""
+        self._select(entry.path or APPLICATION)
+        header = bytes((self._cla, 0x24, 0, entry.reference))
+        raise_pin_error(enter_change(self._wire.channel, pad, header, entry.max_length, with_present=True))
+
+    def unblock_on_pad(self, pad: PinPad, entry: PinEntry) -> None:  # noqa: ARG002
+        """See ``acts_on``: on this generation the two codes are typed in the window."""
+        raise PadFailed("two codes of different lengths")
 
     def _try_codes(self, ins: int, first: bytearray, second: bytearray, entry: PinEntry) -> None:
         both = first + second

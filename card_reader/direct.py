@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from card_reader.errors import CardBusy, CardRemoved, CardReset, MuteCard, NoCard, NoReader, NoService
+from card_reader.errors import CardBusy, CardRemoved, CardReset, MuteCard, NoCard, NoReader, NoService, PadFailed
 from card_reader.transport import Disposition, Protocol7816, ReaderStatus
 from card_reader.virtual.card import VirtualCard, Withdrawn
+from card_reader.virtual.pad import VirtualPad
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class _Slot:
     insertion: int = 0
     resets: int = 0
     exclusive: bool = False
+    pad: VirtualPad | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
@@ -63,6 +65,10 @@ class DirectTransport:
         """Disconnect a reader, with the card in it."""
         with self._changed:
             self._take_out(self._slots.pop(reader))
+
+    def give_pad(self, reader: str, pad: VirtualPad) -> None:
+        """From now on ``reader`` has keys of its own."""
+        self._slots[reader].pad = pad
 
     def set_service(self, *, running: bool) -> None:
         """Stop or restart the service; a restart begins counting events anew."""
@@ -168,13 +174,35 @@ class DirectChannel:
         """See Channel."""
         with self._slot.lock:
             self._check()
-            try:
-                answer = self._card.transmit(bytes(command))
-            except Withdrawn:
-                self._transport.vanished(self._slot)
-                raise CardRemoved from None
-            self._transport.check(self._slot, self._insertion)
+            answer = self._exchange(command)
         return answer[:-2], int.from_bytes(answer[-2:], "big")
+
+    def control(self, code: int, data: bytes) -> bytes:
+        """See Channel."""
+        pad = self._slot.pad
+        with self._slot.lock:
+            self._check()
+            answer = pad.control(code, data, self._exchange, self._is_gone) if pad else None
+            self._transport.check(self._slot, self._insertion)
+        if answer is None:
+            raise PadFailed
+        return answer
+
+    def _exchange(self, command: bytes | bytearray) -> bytes:
+        try:
+            answer = self._card.transmit(bytes(command))
+        except Withdrawn:
+            self._transport.vanished(self._slot)
+            raise CardRemoved from None
+        self._transport.check(self._slot, self._insertion)
+        return answer
+
+    def _is_gone(self) -> bool:
+        try:
+            self._transport.check(self._slot, self._insertion)
+        except (CardRemoved, NoService):
+            return True
+        return False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

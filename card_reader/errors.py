@@ -166,3 +166,33 @@ class PinFormat(InvalidInput):
     """The PIN cannot be right (length, characters): it was not sent to the card."""
 
     code = "pin.format"
+
+
+class PadTimeout(Refused):
+    """Nobody typed on the reader's keys in time (6400): nothing was sent to the card."""
+
+    code = "pin.pad_timeout"
+
+
+class PadCancelled(Refused):
+    """The entry was cancelled on the reader (6401): nothing was sent to the card."""
+
+    code = "pin.pad_cancelled"
+
+
+class PadEntriesDiffer(Refused):
+    """The new code was not typed the same way twice on the reader (6402): nothing was sent to the card."""
+
+    code = "pin.pad_different"
+
+
+class PadLength(InvalidInput):
+    """Too few or too many digits were typed on the reader (6403): nothing was sent to the card."""
+
+    code = "pin.pad_length"
+
+
+class PadFailed(CardError):
+    """The reader did not take the request for an entry on its keys."""
+
+    code = "pin.pad_failed"

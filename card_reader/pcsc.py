@@ -22,6 +22,7 @@ from card_reader.errors import (
     NoCard,
     NoReader,
     NoService,
+    PadFailed,
     TransportFailed,
 )
 from card_reader.transport import Disposition, Protocol7816, ReaderStatus
@@ -185,6 +186,15 @@ class PcscChannel:
         if len(answer) < 2:
             raise CardRemoved if self._has_left() else TransportFailed("answer without status word")
         return bytes(answer[:-2]), answer[-2] << 8 | answer[-1]
+
+    def control(self, code: int, data: bytes) -> bytes:
+        """See Channel. Drivers refuse in many ways: what is none of the known troubles is such a refusal."""
+        result, answer = scard.SCardControl(self._card, code, list(data))
+        if result == scard.SCARD_S_SUCCESS:
+            return bytes(answer)
+        if type(_error(result)) is TransportFailed:
+            raise PadFailed(f"PC/SC {result & 0xFFFFFFFF:08X}")
+        raise self._explain(result)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

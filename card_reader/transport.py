@@ -55,6 +55,9 @@ class Channel(Protocol):
     def transmit(self, command: bytes | bytearray) -> tuple[bytes, int]:
         """One APDU; data and status word. Raises CardRemoved, CardReset, TransportFailed…"""
 
+    def control(self, code: int, data: bytes) -> bytes:
+        """A request to the reader itself, not to the card. Raises PadFailed when it does not take it, CardRemoved…"""
+
     def transaction(self) -> AbstractContextManager[None]:
         """No other program speaks to the card inside. Raises CardReset when one reset it since the last time."""
 

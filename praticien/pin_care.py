@@ -45,8 +45,11 @@ def codes_left(card: ProfessionalCard) -> CodesLeft:
         return CodesLeft(pin, None)
 
 
-def change(card: ProfessionalCard, pin: bytearray, new: bytearray, *, last_try_confirmed: bool) -> None:
-    """One CHANGE; both codes are overwritten whatever happens. Raises NoPinCare, LastTry, the card's PIN errors."""
+def change(card: ProfessionalCard, pin: bytearray | None, new: bytearray | None, *, last_try_confirmed: bool) -> None:
+    """One CHANGE; both codes are overwritten whatever happens, None on a pad.
+
+    Raises NoPinCare, LastTry, the card's PIN errors.
+    """
     try:
         if not isinstance(card, ChangeablePin):
             raise NoPinCare
@@ -54,11 +57,14 @@ def change(card: ProfessionalCard, pin: bytearray, new: bytearray, *, last_try_c
             raise LastTry
         card.change_pin(pin, new)
     finally:
-        _wipe(pin, new)
+        wipe(pin, new)
 
 
-def unblock(card: ProfessionalCard, code: bytearray, new: bytearray, *, last_try_confirmed: bool) -> None:
-    """One try of the unblocking code; both are overwritten. Raises NoPinCare, LastUnblockingTry, the card's errors."""
+def unblock(card: ProfessionalCard, code: bytearray | None, new: bytearray | None, *, last_try_confirmed: bool) -> None:
+    """One try of the unblocking code; both are overwritten, None on a pad.
+
+    Raises NoPinCare, LastUnblockingTry, the card's errors.
+    """
     try:
         if not isinstance(card, UnblockablePin):
             raise NoPinCare
@@ -66,9 +72,11 @@ def unblock(card: ProfessionalCard, code: bytearray, new: bytearray, *, last_try
             raise LastUnblockingTry
         card.unblock_pin(code, new)
     finally:
-        _wipe(code, new)
+        wipe(code, new)
 
 
-def _wipe(*codes: bytearray) -> None:
+def wipe(*codes: bytearray | None) -> None:
+    """Overwrite with zeros, keeping the length; None is a code that was typed on the reader."""
     for code in codes:
-        code[:] = bytes(len(code))
+        if code is not None:
+            code[:] = bytes(len(code))

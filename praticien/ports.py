@@ -72,6 +72,14 @@ class Signer(Protocol):
         """RSASSA-PKCS1-v1_5 SHA-256 with the signature key over a message."""
 
 
+class PadAct(Enum):
+    """What can be typed on the reader's own keys."""
+
+    VERIFY = "verify"
+    CHANGE = "change"
+    UNBLOCK = "unblock"
+
+
 class ProfessionalCard(Protocol):
     """An opened CPx card. ``close`` resets it, so that no verified PIN outlives the session."""
 
@@ -86,7 +94,11 @@ class ProfessionalCard(Protocol):
     def tries_left(self) -> int:
         """PIN tries left, asked of the card, costing none."""
 
-    def verify_pin(self, pin: bytearray) -> None:
+    @property
+    def on_pad(self) -> frozenset[PadAct]:
+        """What is typed on the reader's keys, empty when it has none: the codes of these acts are None here."""
+
+    def verify_pin(self, pin: bytearray | None) -> None:
         """One VERIFY, never repeated; ``pin`` is overwritten. Raises the card's PIN errors (with ``tries_left``)."""
 
     def is_present(self) -> bool:
@@ -98,20 +110,20 @@ class ProfessionalCard(Protocol):
 
 @runtime_checkable
 class ChangeablePin(Protocol):
-    """A card whose PIN can be changed from here. The bytearrays are overwritten."""
+    """A card whose PIN can be changed from here. The bytearrays are overwritten; both are None on a pad."""
 
-    def change_pin(self, pin: bytearray, new: bytearray) -> None:
+    def change_pin(self, pin: bytearray | None, new: bytearray | None) -> None:
         """One try with ``pin``, never repeated. Raises the card's PIN errors."""
 
 
 @runtime_checkable
 class UnblockablePin(Protocol):
-    """A card whose PIN can be unblocked from here. The bytearrays are overwritten."""
+    """A card whose PIN can be unblocked from here. The bytearrays are overwritten; both are None on a pad."""
 
     def unblocking_tries_left(self) -> int:
         """Tries left of the unblocking code, asked of the card, costing none."""
 
-    def unblock_pin(self, unblocking_code: bytearray, new: bytearray) -> None:
+    def unblock_pin(self, unblocking_code: bytearray | None, new: bytearray | None) -> None:
         """One try with the eight-digit code, never repeated. Raises the card's PIN errors."""
 
 

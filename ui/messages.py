@@ -83,6 +83,26 @@ SENTENCES: dict[str, S] = {
         "Le code de déblocage de cette carte est bloqué à son tour : elle ne peut plus servir.",
         "Demandez une nouvelle carte à l’ANS.",
     ),
+    "pin.pad_timeout": (
+        "Aucun code n’a été saisi à temps sur le lecteur : rien n’a été envoyé à la carte.",
+        "Relancez la saisie, puis tapez le code sur le clavier du lecteur.",
+    ),
+    "pin.pad_cancelled": (
+        "La saisie a été annulée sur le lecteur : rien n’a été envoyé à la carte.",
+        "Relancez-la quand vous voulez.",
+    ),
+    "pin.pad_different": (
+        "Les deux saisies du nouveau code sur le lecteur diffèrent : le code n’est pas changé.",
+        "Relancez le changement, puis saisissez deux fois le même nouveau code.",
+    ),
+    "pin.pad_length": (
+        "Le code saisi sur le lecteur est trop court ou trop long : rien n’a été envoyé à la carte.",
+        "Relancez la saisie, puis tapez tous les chiffres du code avant de valider.",
+    ),
+    "pin.pad_failed": (
+        "Le lecteur n’a pas pu demander le code sur son clavier.",
+        "Débranchez-le, rebranchez-le, réessayez ; si cela se répète, utilisez un lecteur sans clavier.",
+    ),
     # -- cards and readers
     "card.failed": ("L’échange avec la carte a échoué.", "Retirez-la, insérez-la de nouveau, puis réessayez."),
     "card.no_situation": (

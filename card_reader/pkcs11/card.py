@@ -14,11 +14,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes
 
 from card_reader.certificates import CardCertificate, read_certificate
-from card_reader.cps import Deadlines, wipe
+from card_reader.cps import Deadlines
 from card_reader.cps3 import situation
 from card_reader.errors import CardError, NoCertificate, PinBlocked, PinFormat, PinNeeded, PinRefused, WrongPin
 from card_reader.keys import digest_info, holder_of, verified
 from card_reader.pkcs11.session import TokenSession
+from praticien.pin_care import wipe
+from praticien.ports import PadAct
 from praticien.professional import CardHolder, PracticeSituation, Professional
 
 _SIGNATURE_ID, _AUTHENTICATION_ID = 0x10, 0x20
@@ -95,22 +97,24 @@ class Pkcs11Card:
         """See ProfessionalCard; ``tries`` says whether the number is exact."""
         return self.tries().left
 
-    def verify_pin(self, pin: bytearray) -> None:
+    @property
+    def on_pad(self) -> frozenset[PadAct]:
+        """See ProfessionalCard: nothing yet, the library is given the PIN."""
+        return frozenset()
+
+    def verify_pin(self, pin: bytearray | None) -> None:
         """See ProfessionalCard. Raises PinFormat (not sent), PinBlocked, WrongPin, CardError (maybe a try spent)."""
         try:
-            _check_format(pin)
-            self._try("login", pin)
+            self._try("login", _check_format(pin))
             self._session.is_logged_in = True
         finally:
             wipe(pin)
         self._holder = replace(self._holder, situations=self._situations())
 
-    def change_pin(self, pin: bytearray, new: bytearray) -> None:
+    def change_pin(self, pin: bytearray | None, new: bytearray | None) -> None:
         """One C_SetPIN; both are overwritten. Raises PinFormat (``field`` pin or new_pin), WrongPin, PinBlocked."""
         try:
-            _check_format(pin)
-            _check_format(new, "new_pin")
-            self._try("change", pin, new)
+            self._try("change", _check_format(pin), _check_format(new, "new_pin"))
         finally:
             wipe(pin, new)
 
@@ -223,7 +227,8 @@ def _with_specialty(who: Professional, info: bytes) -> Professional:
     return replace(who, specialty=found[0].decode())
 
 
-def _check_format(pin: bytearray, field: str = "pin") -> None:
-    """Four to eight digits; the library checks the card's own bounds."""
-    if not _SHORTEST_PIN <= len(pin) <= _LONGEST_PIN or not pin.isdigit():
+def _check_format(pin: bytearray | None, field: str = "pin") -> bytearray:
+    """Four to eight digits; the library checks the card's own bounds. None would be a code typed on a pad."""
+    if pin is None or not _SHORTEST_PIN <= len(pin) <= _LONGEST_PIN or not pin.isdigit():
         raise PinFormat(field=field)
+    return pin

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from praticien import pin_care
 from praticien.errors import InvalidInput, SessionLocked
 from praticien.pin_care import CodesLeft, LastTry
-from praticien.ports import Connect, Connections, DmpGateway, ProfessionalCard
+from praticien.ports import Connect, Connections, DmpGateway, PadAct, ProfessionalCard
 from praticien.practice.case import Case
 from praticien.practice.refusals import TestCardRefused
 from praticien.professional import CardHolder, PracticeSituation
@@ -73,11 +73,11 @@ class Session:
         with self._lock:
             self._card = card
 
-    def unlock(self, pin: bytearray, *, last_try_confirmed: bool = False) -> tuple[PracticeSituation, ...]:
+    def unlock(self, pin: bytearray | None, *, last_try_confirmed: bool = False) -> tuple[PracticeSituation, ...]:
         """Verify the PIN once; return the practice situations. A single one is chosen at once.
 
-        ``pin`` is overwritten whatever happens. Raises SessionLocked (no card, or withdrawn meanwhile), LastTry, the
-        card's own PIN errors.
+        ``pin`` is overwritten whatever happens; None when it is typed on the reader (``on_pad``). Raises SessionLocked
+        (no card, or withdrawn meanwhile), LastTry, the card's own PIN errors.
         """
         try:
             card = self._presented()
@@ -85,7 +85,7 @@ class Session:
                 raise LastTry
             card.verify_pin(pin)
         finally:
-            pin[:] = bytes(len(pin))
+            pin_care.wipe(pin)
         with self._lock:
             self._still_presented(card)
             self._verified = card
@@ -93,6 +93,12 @@ class Session:
         if len(situations) == 1:
             self.choose_situation(situations[0])
         return situations
+
+    @property
+    def on_pad(self) -> frozenset[PadAct]:
+        """What is typed on the reader's own keys, with the presented card."""
+        card = self._card
+        return card.on_pad if card else frozenset()
 
     def tries_left(self) -> int:
         """PIN tries left on the presented card, asked of it, costing none. Raises SessionLocked."""
@@ -102,19 +108,19 @@ class Session:
         """Tries left of the PIN and of the unblocking code. Raises SessionLocked, the card's errors."""
         return pin_care.codes_left(self._presented())
 
-    def change_pin(self, pin: bytearray, new: bytearray, *, last_try_confirmed: bool = False) -> None:
+    def change_pin(self, pin: bytearray | None, new: bytearray | None, *, last_try_confirmed: bool = False) -> None:
         """One try with ``pin``; both are overwritten. Raises SessionLocked, and as ``pin_care.change``."""
         try:
             pin_care.change(self._locked(), pin, new, last_try_confirmed=last_try_confirmed)
         finally:
-            pin[:], new[:] = bytes(len(pin)), bytes(len(new))
+            pin_care.wipe(pin, new)
 
-    def unblock_pin(self, code: bytearray, new: bytearray, *, last_try_confirmed: bool = False) -> None:
+    def unblock_pin(self, code: bytearray | None, new: bytearray | None, *, last_try_confirmed: bool = False) -> None:
         """One try with the unblocking code; both are overwritten. Raises SessionLocked, and as ``pin_care.unblock``."""
         try:
             pin_care.unblock(self._locked(), code, new, last_try_confirmed=last_try_confirmed)
         finally:
-            code[:], new[:] = bytes(len(code)), bytes(len(new))
+            pin_care.wipe(code, new)
 
     def _locked(self) -> ProfessionalCard:
         """The presented card, its PIN not verified: a change would take the PIN away from work under way."""

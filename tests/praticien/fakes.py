@@ -12,7 +12,7 @@ from praticien.access import Access, Authorisation, DossierState, DossierStatus
 from praticien.errors import Refused
 from praticien.identity import Ins, StrictTraits
 from praticien.metadata import Acknowledgement, DocumentEntry, RetrievedDocument, Submission
-from praticien.ports import Connections, InsiAnswer
+from praticien.ports import Connections, InsiAnswer, PadAct
 from praticien.practice import Practice
 from praticien.professional import CardHolder
 from praticien.vitale import Beneficiary, VitaleHolder, VitaleReading
@@ -56,6 +56,10 @@ class FakeCard:
 
     def tries_left(self) -> int:
         return self.tries
+
+    @property
+    def on_pad(self) -> frozenset[PadAct]:
+        return frozenset()
 
     def verify_pin(self, pin: bytearray) -> None:
         self.pins.append(bytes(pin))

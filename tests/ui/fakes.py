@@ -16,7 +16,7 @@ from praticien.errors import EnvironmentProblem, Refused
 from praticien.identity import IdentityStatus, Ins, InsOid, Patient, StrictTraits
 from praticien.metadata import Acknowledgement, Availability, DocumentEntry, RetrievedDocument, Submission
 from praticien.outbox import Outbox
-from praticien.ports import Connections, DeskState, InsiAnswer, Slot, SlotState
+from praticien.ports import Connections, DeskState, InsiAnswer, PadAct, Slot, SlotState
 from praticien.practice import Practice
 from praticien.professional import CardHolder, CardKind, PracticeSituation
 from praticien.vitale import Beneficiary, VitaleHolder, VitaleReading
@@ -86,6 +86,10 @@ class FakeCard:
 
     def tries_left(self) -> int:
         return self._desk.tries[self._person.name]
+
+    @property
+    def on_pad(self) -> frozenset[PadAct]:
+        return frozenset()
 
     def verify_pin(self, pin: bytearray) -> None:
         self._desk.pins_seen.append(len(pin))
