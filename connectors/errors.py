@@ -313,6 +313,24 @@ class PartialSuccess(ServerRefusal):
     code = "dmp.partial"
 
 
+class AttachedToMes(ServerRefusal):
+    """The dossier belongs to Mon espace santé: its patient alone changes its data or closes it."""
+
+    code = "dmp.attached"
+
+
+class UpdateRefused(ServerRefusal):
+    """The registry does not make this change (XDS metadata update): unknown document, another state or version."""
+
+    code = "dmp.update_refused"
+
+
+class DocumentChanged(ServerRefusal):
+    """The document in the registry is no longer as the list showed it."""
+
+    code = "dmp.document_changed"
+
+
 class InsiRefused(ServerRefusal):
     """The INSi teleservice refuses the call (software not authorised, certificate not accepted, result code)."""
 
@@ -347,6 +365,10 @@ _REFUSALS: dict[str, type[ServerRefusal]] = {
     "DMPInvalidVIHF": InvalidVihf,
     "DMPIdentityMismatch": IdentityDiffers,
     "DMPAccessDenied": AccessDenied,
+    "DMPAttachedToMes": AttachedToMes,
+    "XDSMetadataUpdateError": UpdateRefused,
+    "XDSMetadataUpdateOperationError": UpdateRefused,
+    "XDSMetadataVersionError": DocumentChanged,
     "XDSDuplicateUniqueIdInRegistry": AlreadyDeposited,
     "XDSDuplicateUniqueId": AlreadyDeposited,
     "XDSNonIdenticalHash": ContentRefused,

@@ -18,9 +18,8 @@ from praticien.documents.checks import refuse_other_patient
 from praticien.documents.errors import HeaderProblem
 from praticien.documents.model import DocumentKind, ImagingStudy, NewDocument, Party, PdfFile
 from praticien.documents.nomenclatures import (
-    CONTENT_TYPE_SYSTEM,
-    HOSPITAL,
     author_specialty,
+    content_type,
     facility_type,
     modality,
     practice_setting,
@@ -45,8 +44,6 @@ PDF_LEVEL_1 = Code("urn:ihe:iti:xds-sd:pdf:2008", "1.3.6.1.4.1.19376.1.2.3", "Do
 PRESCRIPTION = Code("urn:ihe:pharm:pre:2010", "1.3.6.1.4.1.19376.1.2.3", "Prescription de produits de santé")
 ACCESSION = "urn:ihe:iti:xds:2013:accession"
 STUDY = "urn:ihe:iti:xds:2016:studyInstanceUID"
-_HOSPITAL_LABORATORY = Code("26", CONTENT_TYPE_SYSTEM, "Laboratoire")
-_HOSPITAL_CONSULTATION = Code("60", CONTENT_TYPE_SYSTEM, "Consultations et actes externes")
 
 
 def new_oid() -> str:
@@ -151,7 +148,9 @@ def _submission_set(document: NewDocument, software_oid: str, now: datetime) -> 
         source_id=software_oid,
         patient_id=document.patient.qualified_ins,
         submission_time=_utc(now),
-        content_type=_content_type(document.kind, document.author.structure.sector),
+        content_type=content_type(
+            document.author.structure.sector, laboratory=document.kind is DocumentKind.LAB_RESULT
+        ),
         author=_author(depositor),
         title=document.title.strip(),
     )
@@ -204,10 +203,3 @@ def _references(study: ImagingStudy | None) -> tuple[Reference, ...]:
     if study.study_uid:
         found.append(Reference(study.study_uid, "", STUDY))
     return tuple(found)
-
-
-def _content_type(kind: DocumentKind, sector: str) -> Code:
-    """JDV_J59: the kind of stay in a hospital, the sector itself outside."""
-    if practice_setting(sector) is not HOSPITAL:
-        return facility_type(sector)
-    return _HOSPITAL_LABORATORY if kind is DocumentKind.LAB_RESULT else _HOSPITAL_CONSULTATION

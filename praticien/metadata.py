@@ -165,15 +165,20 @@ class AssociationType(Enum):
     HAS_MEMBER = "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember"
     REPLACE = "urn:ihe:iti:2007:AssociationType:RPLC"
     SIGNS = "urn:ihe:iti:2007:AssociationType:signs"
+    UPDATE_STATUS = "urn:ihe:iti:2010:AssociationType:UpdateAvailabilityStatus"
 
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """An arrow between two entries of the registry (entryUUIDs or symbolic ids)."""
+    """An arrow between two entries of the registry (entryUUIDs or symbolic ids).
+
+    ``previous_version`` of a HasMember: the version that an update replaced; empty when the document came with its set.
+    """
 
     type: AssociationType
     source: str
     target: str
+    previous_version: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -5,14 +5,26 @@ Every call blocks and is meant for a background task. Implementations raise ``pr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
 from praticien.access import Access, DossierStatus
+from praticien.administrative import AdministrativeData
+from praticien.habilitations import AuthorisationAct, AuthorisedDossier, AuthorisedHolder
 from praticien.identity import Ins, StrictTraits
-from praticien.metadata import Acknowledgement, DocumentEntry, RetrievedDocument, Submission
+from praticien.metadata import (
+    Acknowledgement,
+    Association,
+    Availability,
+    Code,
+    DocumentEntry,
+    Reference,
+    RetrievedDocument,
+    Submission,
+)
 from praticien.professional import CardHolder, PracticeSituation
 from praticien.vitale import Beneficiary, VitaleReading
 
@@ -198,11 +210,51 @@ class DmpGateway(Protocol):
     def declare_authorisation(self, patient: Ins) -> None:
         """TD0.3 AJOUT: the patient agreed, by an act of the user."""
 
+    def revise_authorisation(self, patient: Ins, act: AuthorisationAct) -> None:
+        """TD0.3: withdraw it, become or stop being médecin traitant; by an act of the user."""
+
+    def authorised_dossiers(self) -> tuple[AuthorisedDossier, ...]:
+        """TD0.4: the dossiers that this professional (or structure) may consult."""
+
+    def authorised_holders(self, patient: Ins) -> tuple[AuthorisedHolder, ...]:
+        """TD1.6: who may consult this dossier, who is blocked."""
+
+    def administrative_data(self, patient: Ins, access: Access) -> AdministrativeData:
+        """TD1.3a."""
+
+    def correct_data(self, patient: Ins, traits: StrictTraits, data: AdministrativeData) -> None:
+        """TD1.3b: all of ``data`` replaces what was there."""
+
+    def close_dossier(self, patient: Ins, traits: StrictTraits) -> None:
+        """TD1.4: at the patient's request."""
+
     def deposit(self, submission: Submission, access: Access) -> Acknowledgement:
         """TD2.1 (CPS) or TD2.2 (CPE): ITI-41 with the lot signature."""
 
-    def find_documents(self, patient: Ins, access: Access) -> tuple[DocumentEntry, ...]:
-        """TD3.1: FindDocuments, approved documents, technical signature entries left out, newest first."""
+    def find_documents(
+        self, patient: Ins, access: Access, statuses: Iterable[Availability] = (Availability.APPROVED,)
+    ) -> tuple[DocumentEntry, ...]:
+        """TD3.1: FindDocuments in these states, technical signature entries left out, newest first."""
+
+    def find_by_reference(
+        self, patient: Ins, references: Iterable[Reference], access: Access
+    ) -> tuple[DocumentEntry, ...]:
+        """FindDocumentsByReferenceId: active documents with any of these references."""
+
+    def get_entries(self, patient: Ins, entry_uuids: Iterable[str], access: Access) -> tuple[DocumentEntry, ...]:
+        """GetDocuments by entryUUID, in any state; those that may not be seen are left out."""
+
+    def submitted_since(self, patient: Ins, since: datetime, access: Access) -> tuple[str, ...]:
+        """FindSubmissionSets: entryUUIDs of the submission sets from that moment on."""
+
+    def associations(self, patient: Ins, identifiers: Iterable[str], access: Access) -> tuple[Association, ...]:
+        """GetAssociations of documents or submission sets, by entryUUID."""
+
+    def set_availability(self, patient: Ins, entry: DocumentEntry, status: Availability, access: Access) -> None:
+        """TD3.3c, TD3.3d: the document of ``entry``, still in the state of ``entry``, gets another."""
+
+    def set_visibility(self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code]) -> None:
+        """TD3.3a, TD3.3b: other confidentiality codes, if the present ones are still those of ``entry``."""
 
     def retrieve(self, patient: Ins, entry: DocumentEntry, access: Access) -> RetrievedDocument:
         """TD3.2: the document, its hash checked against the entry."""

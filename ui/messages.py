@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from praticien.access import Rule
 from praticien.errors import EnvironmentProblem, InvalidInput, PraticienError, Refused
+from ui.messages_acts import ACT_SENTENCES
 from ui.messages_wire import WIRE_SENTENCES
 from ui.text import count
 
@@ -321,6 +322,7 @@ SENTENCES: dict[str, S] = {
         "Vérifiez le patient et le fichier avant de recommencer.",
     ),
     **WIRE_SENTENCES,
+    **ACT_SENTENCES,
 }
 
 TRAITS = {

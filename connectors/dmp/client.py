@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-
-from connectors.dmp import lot_signature, td0_2, td0_3, td2_1, td3_1, td3_2
-from connectors.dmp.sender import Sender, utc_now
-from connectors.dmp.vihf import Assertions
-from connectors.endpoint import DmpEndpoint
+from connectors.dmp import lot_signature, td2_1, td3_1, td3_2
+from connectors.dmp.dossier_calls import DossierCalls
+from connectors.dmp.registry_calls import RegistryCalls
 from connectors.errors import AlreadyDeposited, ConflictingDeposit
-from connectors.soap.channel import Channel
-from connectors.soap.envelope import Request
-from connectors.soap.mtom import Attachment
-from connectors.soap.parsing import Element
-from connectors.soap.service import Answer, SoapService
-from praticien.access import NORMAL, Access, DossierStatus
+from praticien.access import Access
 from praticien.errors import Refused
 from praticien.identity import Ins
 from praticien.metadata import Acknowledgement, DocumentEntry, RetrievedDocument, Submission
 
 
-class DmpClient:
+class DmpClient(DossierCalls, RegistryCalls):
     """One professional's way to the DMP: implements ``praticien.ports.DmpGateway``.
 
     Every method may raise the errors of ``connectors.errors`` and those of the card.
     """
-
-    def __init__(
-        self,
-        channel: Channel,
-        endpoint: DmpEndpoint,
-        sender: Sender,
-        *,
-        clock: Callable[[], datetime] = utc_now,
-    ) -> None:
-        self._channel = channel
-        self._endpoint = endpoint
-        self._sender = sender
-        self._clock = clock
-        self._assertions = Assertions(sender, clock)
-
-    def dossier_status(self, patient: Ins, access: Access) -> DossierStatus:
-        """TD0.2."""
-        question = td0_2.request(patient, self._sender.software, self._clock())
-        answer = self._ask("patients", td0_2.ACTION, question, patient, access)
-        return td0_2.read(answer.body, patient)
-
-    def declare_authorisation(self, patient: Ins) -> None:
-        """TD0.3 AJOUT; always in normal mode (no other mode writes an authorisation)."""
-        answer = self._ask("habilitations", td0_3.ACTION, td0_3.request(patient), patient, NORMAL)
-        td0_3.check(answer.body)
 
     def deposit(self, submission: Submission, access: Access) -> Acknowledgement:
         """TD2.1 or TD2.2.
@@ -87,35 +53,7 @@ class DmpClient:
         if not ours.keys() <= theirs.keys():
             raise known
 
-    def find_documents(self, patient: Ins, access: Access) -> tuple[DocumentEntry, ...]:
-        """TD3.1: approved documents, newest first, lot signatures left out."""
-        answer = self._ask("registry", td3_1.ACTION, td3_1.find_documents(patient), patient, access)
-        entries = [e for e in td3_1.read(answer.body, patient) if not lot_signature.is_signature(e)]
-        return tuple(sorted(entries, key=lambda entry: entry.creation_time, reverse=True))
-
     def retrieve(self, patient: Ins, entry: DocumentEntry, access: Access) -> RetrievedDocument:
         """TD3.2."""
         answer = self._ask("repository", td3_2.ACTION, td3_2.request(entry), patient, access, attachments=())
         return td3_2.read(answer, entry)
-
-    def cancel(self) -> None:
-        """Give up the calls under way in other threads: they raise Cancelled."""
-        self._channel.cancel()
-
-    def close(self) -> None:
-        """End the connections, give up what is under way; never raises."""
-        self._channel.close()
-
-    def _ask(
-        self,
-        service: str,
-        action: str,
-        body: Element,
-        patient: Ins,
-        access: Access,
-        *,
-        attachments: Sequence[Attachment] | None = None,
-        once: bool = False,
-    ) -> Answer:
-        request = Request(action, body, self._assertions.about(patient, access))
-        return SoapService(self._channel, self._endpoint.url(service)).call(request, attachments, once=once)

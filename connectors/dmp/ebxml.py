@@ -127,7 +127,7 @@ def add_submission_set(parent: Element, submission: SubmissionSet) -> None:
     )
 
 
-def add_association(parent: Element, association: Association) -> None:
+def add_association(parent: Element, association: Association) -> Element:
     """An Association; a HasMember says that its document is new in this submission."""
     element = rim.add(
         parent,
@@ -139,6 +139,8 @@ def add_association(parent: Element, association: Association) -> None:
     )
     if association.type is AssociationType.HAS_MEMBER:
         rim.add_slot(element, "SubmissionSetStatus", ["Original"])
+        rim.add_slot(element, "PreviousVersion", [association.previous_version])
+    return element
 
 
 # -- read ----------------------------------------------------------------------------------------------------------
@@ -203,3 +205,13 @@ def _read_author(classification: Element) -> Author:
         specialty=hl7v2.read_specialty(specialty) if specialty else None,
         role=rim.one(classification, "authorRole"),
     )
+
+
+def read_association(element: Element) -> Association | None:
+    """An Association; None when it is of a type that is not used here."""
+    try:
+        kind = AssociationType(element.get("associationType", ""))
+    except ValueError:
+        return None
+    ends = (str(element.get("sourceObject", "")), str(element.get("targetObject", "")))
+    return Association(kind, *ends, previous_version=rim.one(element, "PreviousVersion"))

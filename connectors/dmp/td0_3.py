@@ -1,4 +1,5 @@
-"""TD0.3: declare the authorisation of this professional (or structure), after the patient agreed.
+"""TD0.3: declare or withdraw the authorisation of this professional (or structure), become or stop being médecin
+traitant; always by an act of the user, after the patient agreed.
 
 The child elements for the patient are a guess (facts fix the action, the role and the answer).
 """
@@ -7,28 +8,28 @@ from __future__ import annotations
 
 from lxml import etree
 
-from connectors.errors import Fault, MalformedAnswer, from_fault
-from connectors.soap.parsing import Element, all_named, text
+from connectors.dmp.habilitation_status import check
+from connectors.soap.parsing import Element
+from praticien.habilitations import AuthorisationAct
 from praticien.identity import Ins
 
 NAMESPACE = "urn:si-dmp-habilitations"
 ACTION = f"{NAMESPACE}:HabilitationsEndPoint:setAuthorization"
 
+__all__ = ["ACTION", "NAMESPACE", "check", "request"]
 
-def request(patient: Ins) -> Element:
-    """``setAuthorization`` with action AJOUT."""
+
+def request(patient: Ins, act: AuthorisationAct = AuthorisationAct.DECLARE) -> Element:
+    """``setAuthorization`` with its action and, for the médecin traitant, its role."""
+    action, role = act.value
     root = etree.Element(f"{{{NAMESPACE}}}setAuthorization", nsmap={"hab": NAMESPACE})
-    told = (("action", "AJOUT"), ("nationalId", patient.matricule), ("nationalIdType", patient.oid))
+    told = (
+        ("action", action),
+        ("role", role),
+        ("nationalId", patient.matricule),
+        ("nationalIdType", patient.oid),
+    )
     for name, value in told:
-        etree.SubElement(root, f"{{{NAMESPACE}}}{name}").text = value
+        if value:
+            etree.SubElement(root, f"{{{NAMESPACE}}}{name}").text = value
     return root
-
-
-def check(answer: Element) -> None:
-    """Pass when the status is DMPOk. Raises the typed error of another status."""
-    status = next((text(e) for e in all_named(answer, "status")), "")
-    if not status:
-        raise MalformedAnswer("status missing")
-    if status != "DMPOk":
-        context = next((text(e) for e in all_named(answer, "context")), "")
-        raise from_fault(Fault("status", status, context[:500]))

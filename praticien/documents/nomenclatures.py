@@ -14,6 +14,8 @@ PRACTICE_SETTING_SYSTEM = "1.2.250.1.213.1.1.4.9"
 GENDER_SYSTEM = "2.16.840.1.113883.5.1"
 ACT_CODE_SYSTEM = "2.16.840.1.113883.5.4"
 CONTENT_TYPE_SYSTEM = "1.2.250.1.213.2.2"
+_HOSPITAL_LABORATORY = Code("26", CONTENT_TYPE_SYSTEM, "Laboratoire")
+_HOSPITAL_CONSULTATION = Code("60", CONTENT_TYPE_SYSTEM, "Consultations et actes externes")
 
 PROFESSIONS = {
     "10": "Médecin",
@@ -322,6 +324,13 @@ def practice_setting(sector: str) -> Code:
     if sector in _HOSPITAL_SECTORS:
         return HOSPITAL
     return SOCIAL_CARE if sector in _SOCIAL_SECTORS else AMBULATORY
+
+
+def content_type(sector: str, *, laboratory: bool = False) -> Code:
+    """JDV_J59 code of a submission set: the kind of stay in a hospital, the sector itself outside."""
+    if practice_setting(sector) is not HOSPITAL:
+        return facility_type(sector)
+    return _HOSPITAL_LABORATORY if laboratory else _HOSPITAL_CONSULTATION
 
 
 def encounter_kind(sector: str) -> Code:

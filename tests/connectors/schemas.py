@@ -31,3 +31,13 @@ def get_demographics(question: etree._Element) -> None:
     """PRPA_IN201307UV02 has no schema at hand; PRPA_IN201309UV02 is the same wrapper around the same parameters."""
     text = etree.tostring(question).replace(b"PRPA_IN201307UV02", b"PRPA_IN201309UV02")
     _validate("hl7v3/multicacheschemas/PRPA_IN201309UV02.xsd", etree.fromstring(text))
+
+
+def revise_registration(question: etree._Element) -> None:
+    """PRPA_IN201314UV02 has no schema at hand; PRPA_IN201302UV02 (a record revised) is the same around the same."""
+    text = etree.tostring(question).replace(b"PRPA_IN201314UV02", b"PRPA_IN201302UV02")
+    text = text.replace(b"registrationRequest", b"registrationEvent").replace(b'moodCode="RQO"', b'moodCode="EVN"')
+    _validate("hl7v3/multicacheschemas/PRPA_IN201302UV02.xsd", etree.fromstring(text))
+
+
+submission = _against("ihe/lcm.xsd")

@@ -1,0 +1,55 @@
+"""Dossiers, authorisations, administrative data: TD0.2 to TD0.4, TD1.3, TD1.4, TD1.6."""
+
+from __future__ import annotations
+
+from connectors.dmp import td0_2, td0_3, td0_4, td1_3, td1_6
+from connectors.dmp.caller import Caller
+from praticien.access import NORMAL, Access, DossierStatus
+from praticien.administrative import AdministrativeData
+from praticien.habilitations import AuthorisationAct, AuthorisedDossier, AuthorisedHolder
+from praticien.identity import Ins, StrictTraits
+
+
+class DossierCalls(Caller):
+    """What concerns a dossier as a whole."""
+
+    def dossier_status(self, patient: Ins, access: Access) -> DossierStatus:
+        """TD0.2."""
+        question = td0_2.request(patient, self._sender.software, self._clock())
+        answer = self._ask("patients", td0_2.ACTION, question, patient, access)
+        return td0_2.read(answer.body, patient)
+
+    def declare_authorisation(self, patient: Ins) -> None:
+        """TD0.3 AJOUT."""
+        self.revise_authorisation(patient, AuthorisationAct.DECLARE)
+
+    def revise_authorisation(self, patient: Ins, act: AuthorisationAct) -> None:
+        """TD0.3; always in normal mode (no other mode writes an authorisation)."""
+        answer = self._ask("habilitations", td0_3.ACTION, td0_3.request(patient, act), patient, NORMAL)
+        td0_3.check(answer.body)
+
+    def authorised_dossiers(self) -> tuple[AuthorisedDossier, ...]:
+        """TD0.4."""
+        answer = self._ask("patientsSpecific", td0_4.ACTION, td0_4.request(), None, NORMAL)
+        return td0_4.read(answer.body)
+
+    def authorised_holders(self, patient: Ins) -> tuple[AuthorisedHolder, ...]:
+        """TD1.6."""
+        answer = self._ask("habilitations", td1_6.ACTION, td1_6.request(patient), patient, NORMAL)
+        return td1_6.read(answer.body)
+
+    def administrative_data(self, patient: Ins, access: Access) -> AdministrativeData:
+        """TD1.3a."""
+        question = td1_3.question(patient, self._sender.software, self._clock())
+        answer = self._ask("patients", td1_3.READ_ACTION, question, patient, access)
+        return td1_3.read(answer.body, patient)
+
+    def correct_data(self, patient: Ins, traits: StrictTraits, data: AdministrativeData) -> None:
+        """TD1.3b."""
+        revision = td1_3.revision(patient, traits, data, self._sender.software, self._clock())
+        td1_3.check_revision(self._ask("patients", td1_3.REVISE_ACTION, revision, patient, NORMAL).body)
+
+    def close_dossier(self, patient: Ins, traits: StrictTraits) -> None:
+        """TD1.4."""
+        closing = td1_3.closing(patient, traits, self._sender.software, self._clock())
+        td1_3.check_revision(self._ask("patients", td1_3.REVISE_ACTION, closing, patient, NORMAL).body)

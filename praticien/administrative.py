@@ -1,0 +1,22 @@
+"""Administrative data of a dossier (TD1.3): how to reach the patient, and the two oppositions to emergencies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AdministrativeData:
+    """What the DMP keeps beside the identity, which comes from INSi alone and is not changed here.
+
+    ``telecoms`` are URIs ("tel:0100000000", "mailto:…"). ``attached``: Mon espace santé, where the patient changes it.
+    """
+
+    used_name: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    telecoms: tuple[str, ...] = ()
+    opposed_to_break_glass: bool = False
+    opposed_to_regulation: bool = False
+    attached: bool = True
