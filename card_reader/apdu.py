@@ -176,13 +176,13 @@ class Wire:
             raise CardRefusal(answer.sw, what)
         return answer.data
 
-    def read_binary(self, size: int) -> bytes:
-        """The first ``size`` bytes of the selected file, fewer when it ends before. Raises CardRefusal."""
+    def read_binary(self, size: int, start: int = 0) -> bytes:
+        """Bytes ``start`` to ``size`` of the selected file, fewer when it ends before. Raises CardRefusal."""
         if size > MAX_FILE:
             raise MalformedCard("file larger than READ BINARY can address")
         content = bytearray()
-        while len(content) < size:
-            offset = len(content)
+        while start + len(content) < size:
+            offset = start + len(content)
             wanted = min(READ_CHUNK, size - offset)
             answer = self.send(Apdu(0x00, 0xB0, offset >> 8, offset & 0xFF, ne=wanted))
             if answer.sw not in (0x9000, 0x6282, 0x6B00) or (answer.sw == 0x6B00 and not offset):

@@ -6,14 +6,12 @@ certificates were chosen by identifier and key usage together.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives import hashes
 
-from card_reader.cps3 import ALL_SITUATIONS, Cps3, Profile
+from card_reader.cps3 import Cps3
 from card_reader.errors import (
     CardError,
     PadFailed,
@@ -27,11 +25,13 @@ from card_reader.errors import (
 )
 from card_reader.keys import digest_info, holder_of, verified
 from card_reader.pin_pad import PinPad, find_pad
+from card_reader.pkcs15 import PinEntry
+from card_reader.profile import Access, Profile, ProfileCache
 from card_reader.session import CardSession
 from card_reader.transport import Disposition
 from praticien.pin_care import wipe
 from praticien.ports import PadAct
-from praticien.professional import CardHolder, PracticeSituation
+from praticien.professional import CardHolder
 
 UNBLOCKING_LENGTH = 8
 """The unblocking code: eight digits on the letter that came with the card."""
@@ -46,40 +46,6 @@ class Deadlines:
     sign: float = 15.0
     pad: float = 110.0
     """Three codes typed on the reader, each within ``pin_pad.ENTRY_SECONDS``."""
-
-
-class ProfileCache:
-    """Profiles of the cards seen lately, in memory: a card known by serial number and last update is not read again."""
-
-    def __init__(self, size: int = 16) -> None:
-        self._size = size
-        self._profiles: OrderedDict[tuple[str, bytes], Profile] = OrderedDict()
-        self._situations: dict[str, tuple[int, ...]] = {}  # which exist, by serial number
-        self._lock = threading.Lock()
-
-    def profile(self, card: Cps3) -> Profile:
-        """Known or read now. Raises CardOutOfUse, NoCertificate, MalformedCard."""
-        serial = card.read_serial()
-        key = serial, card.read_last_update()
-        with self._lock:
-            known = self._profiles.get(key)
-        if known is None:
-            known = card.read_profile(serial)
-            with self._lock:
-                self._profiles[key] = known
-                self._situations.pop(serial, None)  # a card updated since may have others
-                while len(self._profiles) > self._size:
-                    self._situations.pop(self._profiles.popitem(last=False)[1].serial, None)
-        return known
-
-    def situations(self, card: Cps3, serial: str) -> tuple[PracticeSituation, ...]:
-        """Read now; a card seen before is asked for the files that it has, not for all sixteen. Raises PinNeeded."""
-        with self._lock:
-            numbers = self._situations.get(serial, ALL_SITUATIONS)
-        found = card.read_situations(numbers)
-        with self._lock:
-            self._situations[serial] = tuple(situation.index - 1 for situation in found)
-        return found
 
 
 class OpenedCps:
@@ -105,6 +71,7 @@ class OpenedCps:
         self._application = application
         self._profiles = profiles = cache or ProfileCache()
         self._profile = session.read(lambda wire: profiles.profile(application(wire)), self._deadlines.read)
+        self._access: Access | None = None
         self._holder = holder_of(
             self._profile.signature, self._profile.authentication, self._profile.serial, staff_role
         )
@@ -123,17 +90,31 @@ class OpenedCps:
 
     @property
     def profile(self) -> Profile:
-        """What was read without PIN."""
+        """Who holds the card."""
         return self._profile
 
     @property
     def on_pad(self) -> frozenset[PadAct]:
         """See ProfessionalCard."""
-        return self._application.acts_on(self._pad, self._profile.pin) if self._pad else frozenset()
+        return self._application.acts_on(self._pad, self._pin) if self._pad else frozenset()
+
+    @property
+    def access(self) -> Access:
+        """PIN rules and key references, read at the first need. Raises CardError."""
+        if self._access is None:
+            profiles, profile = self._profiles, self._profile
+            self._access = self._session.read(
+                lambda wire: profiles.access(self._application(wire), profile), self._deadlines.read
+            )
+        return self._access
+
+    @property
+    def _pin(self) -> PinEntry:
+        return self.access.pin
 
     def tries_left(self) -> int:
         """See ProfessionalCard."""
-        reference = self._profile.pin.reference
+        reference = self._pin.reference
         return self._session.read(lambda wire: self._application(wire).tries_left(reference), self._deadlines.pin)
 
     def verify_pin(self, pin: bytearray | None) -> None:
@@ -148,12 +129,12 @@ class OpenedCps:
         finally:
             wipe(pin)
         situations = self._session.once(
-            lambda wire: self._profiles.situations(self._application(wire), self._profile.serial), self._deadlines.read
+            lambda wire: self._profiles.situations(self._application(wire), self._profile), self._deadlines.read
         )
         self._holder = replace(self._holder, situations=situations)
 
     def _verify(self, pin: bytearray | None) -> None:
-        entry = self._profile.pin
+        entry = self._pin
         if pin is None:
             pad = self._typed_on_pad(PadAct.VERIFY)
             self._try(lambda card: card.verify_on_pad(pad, entry), self._deadlines.pad)
@@ -174,7 +155,7 @@ class OpenedCps:
             wipe(pin, new)
 
     def _change(self, pin: bytearray | None, new: bytearray | None) -> None:
-        entry = self._profile.pin
+        entry = self._pin
         if pin is None or new is None:
             pad = self._typed_on_pad(PadAct.CHANGE)
             self._try(lambda card: card.change_on_pad(pad, entry), self._deadlines.pad)
@@ -208,7 +189,7 @@ class OpenedCps:
             wipe(unblocking_code, new)
 
     def _unblock(self, code: bytearray | None, new: bytearray | None) -> None:
-        entry, deadlines = self._profile.pin, self._deadlines
+        entry, deadlines = self._pin, self._deadlines
         self._verified_under = None
         try:
             if code is None or new is None:
@@ -232,14 +213,15 @@ class OpenedCps:
         """Let the card go without resetting it: for a look at a card that another session may have unlocked."""
         self._session.close(Disposition.LEAVE)
 
-    def use_key(self, operation: Callable[[Cps3], bytes]) -> bytes:
+    def use_key(self, operation: Callable[[Cps3, Access], bytes]) -> bytes:
         """An operation that needs the PIN. Raises PinNeeded, CardRemoved, CardReset…"""
         if self._verified_under != self._session.resets and not self._session.is_gone:
             raise PinNeeded
-        return self._session.once(lambda wire: operation(self._application(wire)), self._deadlines.sign)
+        access = self.access
+        return self._session.once(lambda wire: operation(self._application(wire), access), self._deadlines.sign)
 
     def _check_format(self, pin: bytearray, field: str = "pin") -> None:
-        rules = self._profile.pin
+        rules = self._pin
         if not rules.min_length <= len(pin) <= rules.max_length or not pin.isdigit():
             raise PinFormat(field=field)
 
@@ -283,15 +265,13 @@ class CpsSigner:
     def authenticate(self, digest: bytes, hash_name: str) -> bytes:
         """See Signer. Raises InvalidInput for a hash or a length that the card cannot take."""
         info, algorithm = digest_info(digest, hash_name)
-        profile = self._card.profile
-        signature = self._card.use_key(lambda card: card.authenticate(info, profile.authentication_key))
-        return verified(profile.authentication, signature, digest, algorithm)
+        signature = self._card.use_key(lambda card, access: card.authenticate(info, access.authentication_key))
+        return verified(self._card.profile.authentication, signature, digest, algorithm)
 
     def sign(self, message: bytes) -> bytes:
         """See Signer."""
-        profile = self._card.profile
-        signature = self._card.use_key(lambda card: card.sign(message, profile.signature_key))
-        return verified(profile.signature, signature, message, hashes.SHA256())
+        signature = self._card.use_key(lambda card, access: card.sign(message, access.signature_key))
+        return verified(self._card.profile.signature, signature, message, hashes.SHA256())
 
 
 def _is_unblocking_code(code: bytearray) -> bool:

@@ -8,34 +8,12 @@ DigestInfo.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from card_reader.apdu import Apdu, Wire
-from card_reader.certificates import CardCertificate, read_certificate
-from card_reader.errors import (
-    CardOutOfUse,
-    CardRefusal,
-    MalformedCard,
-    NoCertificate,
-    PadFailed,
-    PinBlocked,
-    PinNeeded,
-    WrongPin,
-)
+from card_reader.errors import CardOutOfUse, CardRefusal, MalformedCard, PadFailed, PinBlocked, PinNeeded, WrongPin
 from card_reader.pin_pad import PinPad, enter, enter_change
-from card_reader.pkcs15 import (
-    AUTHENTICATION_OBJECTS,
-    CERTIFICATES,
-    PRIVATE_KEYS,
-    CertificateEntry,
-    KeyEntry,
-    PinEntry,
-    parse_certificates,
-    parse_odf,
-    parse_pin,
-    parse_private_keys,
-)
+from card_reader.pkcs15 import PinEntry
 from card_reader.sha256 import split
 from card_reader.tlv import dig, encode, find, find_optional, parse
 from praticien.ports import PadAct
@@ -45,28 +23,15 @@ MASTER = b"\x3f\x00"
 APPLICATION = MASTER + b"\x00\x01"
 _ACTUA = MASTER + b"\xd0\x10"
 _LARGEST_ACTUA = 64
-_ODF = APPLICATION + b"\x50\x31"
-_FIRST_SITUATION = 0xD120
+ODF = APPLICATION + b"\x50\x31"
+FIRST_SITUATION = 0xD120
 ALL_SITUATIONS = tuple(range(16))
 _ISSUER = bytes.fromhex("8025000001")
-_SIGNATURE_ID, _AUTHENTICATION_ID = 0x10, 0x20
 _HASH_SHA256, _SIGN_SHA256, _AUTHENTICATE = 0x40, 0x42, 0x02
 _FILE_NOT_FOUND, _NOT_ALLOWED, _BLOCKED = 0x6A82, 0x6982, 0x6983
 _LARGEST_FILE = 8192
 UNBLOCKING_REFERENCE = 2
 """Security object of the unblocking code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a CPS3 says without PIN: serial number (ten digits), PIN rules, both certificates, both key references."""
-
-    serial: str
-    pin: PinEntry
-    signature: CardCertificate
-    authentication: CardCertificate
-    signature_key: int
-    authentication_key: int
 
 
 class Cps3:
@@ -78,6 +43,9 @@ class Cps3:
         self._wire = wire
 
     # -- reading -------------------------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """Make the files reachable: nothing to do on this card."""
 
     def read_serial(self) -> str:
         """EF.SN: ten digits after the issuer. Raises MalformedCard when the issuer is another."""
@@ -107,35 +75,14 @@ class Cps3:
             raise CardOutOfUse
         return content
 
-    def read_profile(self, serial: str) -> Profile:
-        """Certificates, keys and PIN rules, through ODF, CDF, PrKDF and AODF. Raises NoCertificate, MalformedCard."""
-        directories = parse_odf(self.read_file(_ODF))
-        for needed in (PRIVATE_KEYS, CERTIFICATES, AUTHENTICATION_OBJECTS):
-            if needed not in directories:
-                raise MalformedCard("object directory missing")
-        entries = parse_certificates(self.read_file(directories[CERTIFICATES]))
-        keys = parse_private_keys(self.read_file(directories[PRIVATE_KEYS]))
-        signature = self._certificate(entries, _SIGNATURE_ID)
-        authentication = self._certificate(entries, _AUTHENTICATION_ID)
-        if not signature.for_signature or not authentication.for_authentication:
-            raise NoCertificate("key usage")
-        return Profile(
-            serial,
-            parse_pin(self.read_file(directories[AUTHENTICATION_OBJECTS])),
-            signature,
-            authentication,
-            _key(keys, signature),
-            _key(keys, authentication),
-        )
-
-    def read_situations(self, known: Sequence[int] = ALL_SITUATIONS) -> tuple[PracticeSituation, ...]:
-        """Those of D120 to D12F whose numbers (from 0) are ``known`` to exist, absent ones skipped.
+    def read_situations(self, numbers: Sequence[int]) -> tuple[PracticeSituation, ...]:
+        """Those of D120 to D12F with these ``numbers`` (from 0), absent ones skipped.
 
         Needs the PIN: raises PinNeeded.
         """
         found = []
-        for number in known:
-            path = APPLICATION + (_FIRST_SITUATION + number).to_bytes(2, "big")
+        for number in numbers:
+            path = APPLICATION + (FIRST_SITUATION + number).to_bytes(2, "big")
             try:
                 content = self.read_file(path)
             except CardRefusal as refusal:
@@ -147,10 +94,11 @@ class Cps3:
         return tuple(found)
 
     def read_file(self, path: bytes, size: int = 0) -> bytes:
-        """A transparent file by its whole path; ``size`` when it is known (saves asking for it).
+        """A transparent file by its path; its first ``size`` bytes when a size is given (saves asking for it).
 
         Raises CardRefusal, PinNeeded, MalformedCard.
         """
+        path = _absolute(path)
         if size:
             self._wire.expect(Apdu(0, 0xA4, 0x09, 0x0C, path), "SELECT")
         else:
@@ -163,12 +111,9 @@ class Cps3:
         except CardRefusal as refusal:
             raise (PinNeeded() if refusal.sw == _NOT_ALLOWED else refusal) from None
 
-    def _certificate(self, entries: tuple[CertificateEntry, ...], last_byte: int) -> CardCertificate:
-        """The certificate whose CKA_ID ends with ``last_byte``."""
-        for entry in entries:
-            if entry.identifier[-1:] == bytes([last_byte]):
-                return read_certificate(entry.identifier, self.read_file(entry.path, entry.length))
-        raise NoCertificate(f"identifier {last_byte:02X}")
+    def read_on(self, offset: int) -> bytes:
+        """What lies behind ``offset`` in the file read last. Raises CardRefusal."""
+        return self._wire.read_binary(_LARGEST_FILE, offset)
 
     # -- PIN -----------------------------------------------------------------------------------------------
 
@@ -284,12 +229,9 @@ def raise_pin_error(sw: int) -> None:
     raise CardRefusal(sw, "VERIFY")
 
 
-def _key(keys: tuple[KeyEntry, ...], certificate: CardCertificate) -> int:
-    """The reference of the key with the certificate's identifier."""
-    for key in keys:
-        if key.identifier == certificate.identifier:
-            return key.reference
-    raise NoCertificate("no key for the certificate")
+def _absolute(path: bytes) -> bytes:
+    """Paths of PKCS#15 may begin at the master file or at the application."""
+    return path if path.startswith(MASTER) else APPLICATION + path
 
 
 def situation(index: int, content: bytes) -> PracticeSituation:

@@ -8,14 +8,12 @@ directories as the CPS3, the content of the MSE before PSO DECIPHER, the use of 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 
 from card_reader.apdu import Apdu
-from card_reader.cps3 import ALL_SITUATIONS, Cps3, raise_pin_error
+from card_reader.cps3 import Cps3, raise_pin_error
 from card_reader.errors import CardRefusal, MalformedCard, UnsupportedCard
 from card_reader.pkcs15 import PinEntry
 from card_reader.tlv import encode
-from praticien.professional import PracticeSituation
 
 APPLET = bytes.fromhex("8025000001FF0100")
 MAX_TRIES = 3
@@ -32,10 +30,9 @@ class Cps4(Cps3):
         self._select_applet()
         return self._serial(self.read_file(_SERIAL))
 
-    def read_situations(self, known: Sequence[int] = ALL_SITUATIONS) -> tuple[PracticeSituation, ...]:
-        """As on the CPS3, inside the applet."""
+    def enter(self) -> None:
+        """Select the applet: another program may have left it."""
         self._select_applet()
-        return super().read_situations(known)
 
     def tries_left(self, reference: int) -> int:
         """VERIFY without data: 63Cx, 6983 when blocked, 9000 when verified already (then all are left)."""

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from card_reader.atr import Family, Model, recognise
-from card_reader.cps import Deadlines, OpenedCps, ProfileCache
+from card_reader.cps import Deadlines, OpenedCps
 from card_reader.cps3 import Cps3
 from card_reader.cps4 import Cps4
 from card_reader.errors import CardError, CardRemoved, UnknownCard, UnsupportedCard
+from card_reader.profile import ProfileCache
 from card_reader.reading_module import ReadingModule, VirtualReadingModule
 from card_reader.session import CardSession
 from card_reader.transport import Channel, Disposition, Transport

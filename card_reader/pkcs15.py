@@ -73,6 +73,13 @@ def parse_private_keys(content: bytes) -> tuple[KeyEntry, ...]:
     return tuple(keys)
 
 
+def parse_data_objects(content: bytes) -> tuple[bytes, ...]:
+    """Paths of the files that the entries of a DODF name, kinds without a path left out."""
+    entries = [entry for entry in parse(content, padded=True) if entry.tag == _SEQUENCE]
+    places = (find_optional(entry.child(_TYPE_ATTRIBUTES).children(), _SEQUENCE) for entry in entries)
+    return tuple(_path(place) for place in places if place and find_optional(place.children(), _OCTETS))
+
+
 def parse_pin(content: bytes) -> PinEntry:
     """The first PIN of an AODF."""
     entry = find(parse(content, padded=True), _SEQUENCE)

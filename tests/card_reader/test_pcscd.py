@@ -127,6 +127,7 @@ def test_removal_during_verify_spends_no_second_try(
     card_host: HostProcess, pcsc_desk: Desk, seen: Seen, cps_reader: str
 ) -> None:
     card = pcsc_desk.open_professional_card(cps_reader)
+    assert card.tries_left() == 3  # the PIN rules are read by then
     card_host.send("withdraw-at cps-medecin 5")  # SELECT, GET DATA, GET RESPONSE, SELECT, then VERIFY
     with pytest.raises(CardRemoved):
         card.verify_pin(bytearray(b"0000"))
