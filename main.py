@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from connectors.server_clock import ServerClock
     from demonstration.stage import Stage
     from praticien.configuration import Configuration
+    from praticien.emergency import EmergencyRules
     from praticien.errors import InvalidInput
     from praticien.ports import Diagnose, Finding
     from praticien.practice import Case
@@ -317,6 +318,7 @@ class Parts:
     ins_oid: str
     radiologists: tuple[Professional, ...] = ()
     configuration: Configuration | None = None
+    emergencies: EmergencyRules | None = None
     notice: str = ""
     card_table: CardTableBackend | None = None
     patient_view: Callable[[Callable[[], Case | None]], Callable[[], str]] | None = None
@@ -340,7 +342,8 @@ def _dependencies(parts: Parts) -> Dependencies:
     software = Software(NAME, version(), installation_id=installation, oid=installation)
     clock = ServerClock()
     production = parts.configuration is not None and parts.configuration.environment == "production"
-    practice = Practice(connecting(parts.endpoint, software, clock), production=production)
+    emergencies = parts.configuration.emergencies if parts.configuration else parts.emergencies
+    practice = Practice(connecting(parts.endpoint, software, clock), production=production, emergencies=emergencies)
     return Dependencies(
         practice=practice,
         desk=parts.desk,
@@ -403,6 +406,7 @@ def _demonstration_parts(stage: Stage) -> Parts:
         partial(key_from_file, data),
         ins_oid=InsOid.TEST,
         radiologists=stage.radiologists,
+        emergencies=stage.emergencies,
         notice=stage.notice,
         card_table=stage.card_table,
         patient_view=stage.patient_view,

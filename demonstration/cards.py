@@ -1,4 +1,4 @@
-"""The bundled virtual cards: five fictitious ones, and some that misbehave. Keys are made once and kept in a folder."""
+"""The bundled virtual cards: fictitious people's, and some that misbehave. Keys are made once and kept in a folder."""
 
 from __future__ import annotations
 

@@ -41,10 +41,12 @@ HOPITAL = Structure("1990000017", "HOPITAL FICTIF DE TESTVILLE", "SA01")
 IMAGERIE = Structure("1990000025", "CENTRE D'IMAGERIE FICTIF", "SA08")
 LABORATOIRE = Structure("1990000041", "LABORATOIRE FICTIF DES TESTS", "SA25")
 MAISON = Structure("1990000033", "MAISON DE SANTE FICTIVE", "SA52")
+SAMU = Structure("1990000058", "SAMU CENTRE 15 FICTIF DE TESTVILLE", "SA01")
 
 GP = Professional("899700000123", "TESTMED", "Jeanne", profession="10", specialty="SM54")
 EMERGENCY = Professional("899700000131", "TESTURGENCE", "Karim", profession="10", specialty="SM59")
 RADIOLOGIST = Professional("899700000149", "TESTRADIO", "Paule", profession="10", specialty="SM44")
+REGULATOR = Professional("899700000172", "TESTREGUL", "Salomé", profession="10", specialty="SM59")
 SECRETARY = Professional("3990000025/0007", "TESTSECRETAIRE", "Odile", role="SECRETARIAT_MEDICAL")
 
 CARDS: dict[str, CardPerson] = {
@@ -59,6 +61,10 @@ CARDS: dict[str, CardPerson] = {
             (PracticeSituation(1, HOPITAL),), "1234",
         ),
         CardPerson(
+            "cps-regulateur", CardKind.CPS, "0000990004", REGULATOR, "Médecin",
+            (PracticeSituation(1, SAMU),), "1234",
+        ),
+        CardPerson(
             "cpe-secretaire", CardKind.CPE, "0000990003", SECRETARY, "", (PracticeSituation(1, IMAGERIE),), "1234",
         ),
     )
@@ -66,7 +72,7 @@ CARDS: dict[str, CardPerson] = {
 
 
 DIRECTORY = Directory(
-    structures=(LILAS, HOPITAL, IMAGERIE, LABORATOIRE, MAISON),
+    structures=(LILAS, HOPITAL, IMAGERIE, LABORATOIRE, MAISON, SAMU),
     links=(
         *(
             (person.professional.national_id, situation.structure.national_id)
@@ -75,7 +81,7 @@ DIRECTORY = Directory(
         ),
         (RADIOLOGIST.national_id, IMAGERIE.national_id),
     ),
-    professionals=(GP, EMERGENCY, RADIOLOGIST),
+    professionals=(GP, EMERGENCY, RADIOLOGIST, REGULATOR),
 )
 
 
@@ -124,8 +130,23 @@ BLOCKING = DossierSeed(
 SCANNED = DossierSeed(
     Ins(_nir("2710599999401"), InsOid.TEST), _traits("TESTIMAGE", "HÉLÈNE MARIE", "19710509", Sex.FEMALE)
 )
+CALLED_FOR = DossierSeed(
+    Ins(_nir("1520699999501"), InsOid.TEST), _traits("TESTHOMONYME", "PAUL LUC", "19520604", Sex.MALE),
+    city="TESTVILLE", postal_code="99000",
+)  # fmt: skip
+HOMONYM = DossierSeed(
+    Ins(_nir("1520699999502"), InsOid.TEST), _traits("TESTHOMONYME", "PAUL", "19520614", Sex.MALE),
+    city="TESTVILLE", postal_code="99000",
+)  # fmt: skip
+OPPOSED_TO_REGULATION = DossierSeed(
+    Ins(_nir("1810299999503"), InsOid.TEST), _traits("TESTHOMONYME", "PAULIN", "19810227", Sex.MALE),
+    opposed_to_regulation=True, city="TESTBOURG", postal_code="99010",
+)  # fmt: skip
 
-DOSSIERS = (SOLO, NORA, YANN, LINA, TOM, UNCONSCIOUS, OPPOSED, CLOSED, BLOCKING, SCANNED)
+DOSSIERS = (
+    SOLO, NORA, YANN, LINA, TOM, UNCONSCIOUS, OPPOSED, CLOSED, BLOCKING, SCANNED, CALLED_FOR, HOMONYM,
+    OPPOSED_TO_REGULATION,
+)  # fmt: skip
 
 
 def _beneficiary(seed: DossierSeed, rank: int, insured: DossierSeed, quality: BeneficiaryQuality) -> Beneficiary:

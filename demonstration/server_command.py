@@ -29,6 +29,9 @@ _PURPOSES: dict[str, str] = {
     people.CLOSED.ins.matricule: "dossier fermé",
     people.BLOCKING.ins.matricule: "a bloqué cps-medecin et cps-urgentiste",
     people.SCANNED.ins.matricule: "dossier ouvert : dépôts d'imagerie",
+    people.CALLED_FOR.ins.matricule: "dossier ouvert : recherche d'un centre de régulation",
+    people.HOMONYM.ins.matricule: "dossier ouvert : homonyme à dix jours près",
+    people.OPPOSED_TO_REGULATION.ins.matricule: "opposition à l'accès par un centre de régulation",
 }
 _STRUCTURE, _PROFESSIONAL = people.HOPITAL, people.EMERGENCY
 """The structure whose keys are given away, and a professional who practises there."""

@@ -18,7 +18,8 @@ from demonstration.authority import TestAuthority
 from demonstration.card_tables import READERS, InProcessCards, PcscdCards
 from demonstration.cards import bundled_cards, fault_cards
 from demonstration.child import Child
-from demonstration.people import RADIOLOGIST
+from demonstration.people import RADIOLOGIST, SAMU
+from praticien.emergency import EmergencyRules
 from praticien.professional import Professional
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Stage:
     """
 
     radiologists: tuple[Professional, ...] = (RADIOLOGIST,)
+    emergencies = EmergencyRules(centres=frozenset({SAMU.national_id}))
 
     def __init__(self, data: Path, *, in_process: bool = False) -> None:
         self.data = data

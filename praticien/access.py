@@ -52,12 +52,16 @@ class EmergencyReason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How the professional enters: mode, and for an emergency its coded and worded reason."""
+    """How the professional enters: mode, and for an emergency its coded and worded reason.
+
+    An emergency lasts from ``since`` to ``until`` (aware); see ``praticien.emergency``.
+    """
 
     mode: AccessMode = AccessMode.NORMAL
     reason: EmergencyReason | None = None
     words: str = ""
     since: datetime | None = None
+    until: datetime | None = None
 
 
 NORMAL = Access()
@@ -79,6 +83,14 @@ class DossierStatus:
     attached: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Oppositions:
+    """What the patient refused, each apart from the other (CSP R.1111-48)."""
+
+    break_glass: bool = False
+    regulation: bool = False
+
+
 class Rule(Enum):
     """Why a door is open or shut; the value is the key of the sentence the window shows."""
 
@@ -91,6 +103,16 @@ class Rule(Enum):
     BLOCKED = "authorisation.blocked"
     CARD_MAY_NOT_READ = "card.may_not_read"
     CARD_MAY_NOT_BREAK_GLASS = "card.may_not_break_glass"
+    BREAK_GLASS_NOT_NEEDED = "emergency.not_needed"
+    BREAK_GLASS_OPPOSED = "emergency.break_glass_opposed"
+    EMERGENCY_OVER = "emergency.over"
+    REGULATION_ALLOWED = "regulation.allowed"
+    NOT_A_REGULATOR = "regulation.not_physician"
+    NOT_A_CENTRE = "regulation.not_centre"
+    REGULATION_OPPOSED = "regulation.opposed"
+    TRAITS_NOT_CONFIRMED = "regulation.traits"
+    HOMONYM_NOT_SET_APART = "regulation.homonym"
+    SEARCH_TOO_WIDE = "regulation.too_wide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +146,15 @@ def may_read(status: DossierStatus, mode: AccessMode, card: CardKind) -> Verdict
     return _BY_AUTHORISATION[status.authorisation]
 
 
-def may_break_glass(status: DossierStatus, card: CardKind) -> Verdict:
-    """Is the emergency door of any use here? Not for staff, not without a dossier, not for a blocked professional."""
+def may_break_glass(status: DossierStatus, card: CardKind, oppositions: Oppositions | None = None) -> Verdict:
+    """Is the emergency door of any use here? Not for staff, not without a dossier, not for a blocked professional,
+    not against the patient's word (``oppositions``, where they are known), not where one may read anyway.
+    """
     if card is not CardKind.CPS:
         return Verdict(False, Rule.CARD_MAY_NOT_BREAK_GLASS)
-    return may_read(status, AccessMode.BREAK_GLASS, card)
+    if may_read(status, AccessMode.NORMAL, card).allowed:
+        return Verdict(False, Rule.BREAK_GLASS_NOT_NEEDED)
+    verdict = may_read(status, AccessMode.BREAK_GLASS, card)
+    if verdict.allowed and oppositions and oppositions.break_glass:
+        return Verdict(False, Rule.BREAK_GLASS_OPPOSED)
+    return verdict

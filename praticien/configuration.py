@@ -6,11 +6,13 @@ import json
 import os
 import tempfile
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from praticien.emergency import EmergencyRules
 from praticien.errors import InvalidInput
 from praticien.identity import InsOid
 from praticien.professional import Professional
@@ -40,6 +42,13 @@ mode = "auto"
 # [prescription]
 # products_file = "produits.json"
 
+# Accès d'urgence : durée (minutes) d'un bris de glace et d'un accès par un centre de régulation ; structures
+# (identifiant national) qui sont des centres de régulation médicale (SAMU, centre 15).
+[emergency]
+break_glass_minutes = 60
+regulation_minutes = 60
+regulation_centres = []
+
 # Médecins au nom desquels le secrétariat dépose (une section par médecin).
 [[radiologists]]
 national_id = "899700000149"
@@ -52,6 +61,7 @@ _OIDS = {"nir": InsOid.NIR, "nia": InsOid.NIA, "test": InsOid.TEST, "demo": InsO
 
 _ENVIRONMENTS = ("test", "production")
 _CARDS_MODES = ("auto", "native", "pkcs11")
+_LONGEST_EMERGENCY = 24 * 60
 
 
 class InvalidConfiguration(InvalidInput):
@@ -81,6 +91,7 @@ class Configuration:
     pkcs11_library: Path | None = None
     environment: str = "test"
     products_file: Path | None = None
+    emergencies: EmergencyRules = field(default_factory=EmergencyRules)
 
 
 def load(path: Path) -> Configuration:
@@ -100,6 +111,7 @@ def load(path: Path) -> Configuration:
         pkcs11_library=_pkcs11_library(raw, path.parent),
         environment=_environment(raw),
         products_file=_products_file(raw, path.parent),
+        emergencies=_emergencies(raw),
     )
 
 
@@ -158,6 +170,25 @@ def _products_file(raw: dict[str, Any], folder: Path) -> Path | None:
     if path and not path.is_file():
         raise InvalidConfiguration("file not found", field="prescription.products_file")
     return path
+
+
+def _emergencies(raw: dict[str, Any]) -> EmergencyRules:
+    section = raw.get("emergency", {})
+    centres = section.get("regulation_centres", []) if isinstance(section, dict) else None
+    if not isinstance(centres, list) or not all(isinstance(one, str) and one.strip() for one in centres):
+        raise InvalidConfiguration("list of structure identifiers expected", field="emergency.regulation_centres")
+    return EmergencyRules(
+        break_glass=_minutes(section, "break_glass_minutes"),
+        regulation=_minutes(section, "regulation_minutes"),
+        centres=frozenset(one.strip() for one in centres),
+    )
+
+
+def _minutes(section: dict[str, Any], name: str) -> timedelta:
+    value = section.get(name, 60)
+    if type(value) is not int or not 1 <= value <= _LONGEST_EMERGENCY:
+        raise InvalidConfiguration(f"minutes, 1 to {_LONGEST_EMERGENCY}", field=f"emergency.{name}")
+    return timedelta(minutes=value)
 
 
 def _optional_entry(raw: dict[str, Any], section: str, name: str) -> str:

@@ -26,6 +26,7 @@ from praticien.metadata import (
     Submission,
 )
 from praticien.professional import CardHolder, PracticeSituation
+from praticien.regulation import Found, SearchCriteria
 from praticien.vitale import Beneficiary, VitaleReading
 
 
@@ -209,6 +210,9 @@ class DmpGateway(Protocol):
 
     def declare_authorisation(self, patient: Ins) -> None:
         """TD0.3 AJOUT: the patient agreed, by an act of the user."""
+
+    def search(self, criteria: SearchCriteria, access: Access) -> Found:
+        """TD0.5: patients by traits, without INS; in regulation mode only."""
 
     def revise_authorisation(self, patient: Ins, act: AuthorisationAct) -> None:
         """TD0.3: withdraw it, become or stop being médecin traitant; by an act of the user."""

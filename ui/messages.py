@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from praticien.access import Rule
 from praticien.errors import EnvironmentProblem, InvalidInput, PraticienError, Refused
 from ui.messages_acts import ACT_SENTENCES
+from ui.messages_emergency import EMERGENCY_SENTENCES
 from ui.messages_wire import WIRE_SENTENCES
 from ui.text import count
 
@@ -323,6 +324,7 @@ SENTENCES: dict[str, S] = {
     ),
     **WIRE_SENTENCES,
     **ACT_SENTENCES,
+    **EMERGENCY_SENTENCES,
 }
 
 TRAITS = {

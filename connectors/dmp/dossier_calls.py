@@ -1,13 +1,14 @@
-"""Dossiers, authorisations, administrative data: TD0.2 to TD0.4, TD1.3, TD1.4, TD1.6."""
+"""Dossiers, authorisations, administrative data: TD0.2 to TD0.5, TD1.3, TD1.4, TD1.6."""
 
 from __future__ import annotations
 
-from connectors.dmp import td0_2, td0_3, td0_4, td1_3, td1_6
+from connectors.dmp import td0_2, td0_3, td0_4, td0_5, td1_3, td1_6
 from connectors.dmp.caller import Caller
 from praticien.access import NORMAL, Access, DossierStatus
 from praticien.administrative import AdministrativeData
 from praticien.habilitations import AuthorisationAct, AuthorisedDossier, AuthorisedHolder
 from praticien.identity import Ins, StrictTraits
+from praticien.regulation import Found, SearchCriteria
 
 
 class DossierCalls(Caller):
@@ -32,6 +33,11 @@ class DossierCalls(Caller):
         """TD0.4."""
         answer = self._ask("patientsSpecific", td0_4.ACTION, td0_4.request(), None, NORMAL)
         return td0_4.read(answer.body)
+
+    def search(self, criteria: SearchCriteria, access: Access) -> Found:
+        """TD0.5: about nobody yet."""
+        question = td0_5.request(criteria, self._sender.software, self._clock())
+        return td0_5.read(self._ask("patientsPDQ", td0_5.ACTION, question, None, access).body)
 
     def authorised_holders(self, patient: Ins) -> tuple[AuthorisedHolder, ...]:
         """TD1.6."""

@@ -66,7 +66,7 @@ class Assertions:
     def about(self, patient: Ins | None, access: Access) -> Element:
         """A signed assertion of its own for the caller. Raises what the card raises."""
         with self._lock:
-            now, about = self._clock(), (patient, replace(access, since=None))
+            now, about = self._clock(), (patient, replace(access, since=None, until=None))
             if self._latest is None or self._latest[0] != about or not timedelta(0) <= now - self._latest[1] < REUSE:
                 self._latest = about, now, build(self._sender, patient, access, now)
             return copy.deepcopy(self._latest[2])

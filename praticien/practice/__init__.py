@@ -8,7 +8,7 @@ An act may name the ``turn`` in which the user asked for it: when it starts late
 from __future__ import annotations
 
 from praticien.practice.case import Case
-from praticien.practice.reading import Reading
+from praticien.practice.emergencies import Emergencies
 from praticien.practice.refusals import (
     CenturyMissing,
     IdentityMismatch,
@@ -32,5 +32,5 @@ __all__ = [
 ]
 
 
-class Practice(Reading):
+class Practice(Emergencies):
     """The state of one desk. Safe to call from several threads; answers for a patient gone are dropped."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from praticien.access import NORMAL, Access, DossierStatus
-from praticien.identity import Patient
+from praticien.access import NORMAL, Access, AccessMode, DossierStatus, Oppositions
+from praticien.identity import Ins, Patient
 from praticien.metadata import DocumentEntry
+from praticien.minimum_view import MinimumView
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -17,6 +18,17 @@ class Case:
     status: DossierStatus | None = None
     access: Access = NORMAL
     documents: tuple[DocumentEntry, ...] = ()
+    oppositions: Oppositions | None = None
+    minimum: MinimumView | None = None
+
+    @property
+    def ins(self) -> Ins:
+        """The matricule that consulting may send: that of a qualified identity, or the one that the DMP itself gave to
+        a regulation centre. Raises UnqualifiedIdentity.
+        """
+        if self.access.mode is AccessMode.REGULATION and self.patient.ins:
+            return self.patient.ins
+        return self.patient.qualified_ins
 
     def __repr__(self) -> str:
         return f"Case({self.access.mode.value})"

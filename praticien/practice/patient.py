@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from praticien.access import Access
-from praticien.errors import PatientChanged
+from praticien.access import Access, AccessMode
+from praticien.errors import InvalidInput, PatientChanged
 from praticien.identity import IdentityStatus, Ins, Patient, StrictTraits
 from praticien.matching import same_person
 from praticien.ports import InsiAnswer
@@ -59,7 +59,7 @@ class PatientDesk(Session):
             raise NoOwnNir
         if beneficiary.birth_date.startswith("??"):
             raise CenturyMissing(field="birth_date")
-        turn = self._begin(turn)
+        turn = self.begin(turn)
         if read_again and read_again().serial != reading.serial:
             raise VitaleSwapped
         answer = self._open_desk().connections.insi.by_vitale(beneficiary)
@@ -76,7 +76,7 @@ class PatientDesk(Session):
 
         Raises IdentityMismatch and INSi's errors.
         """
-        turn = self._begin(turn)
+        turn = self.begin(turn)
         answer = self._open_desk().connections.insi.by_traits(traits)
         differing = same_person(
             answer.traits, birth_name=traits.birth_name, birth_date=traits.birth_date, sex=traits.sex
@@ -85,7 +85,8 @@ class PatientDesk(Session):
             differing = ("ins", *differing)
         return self._take(turn, answer, differing)
 
-    def _begin(self, asked: int | None) -> int:
+    def begin(self, asked: int | None = None) -> int:
+        """Nobody is open any more, another is looked for: in which turn. Raises SessionLocked, PatientChanged."""
         self._open_desk()
         with self._lock:
             if asked is not None:
@@ -96,15 +97,31 @@ class PatientDesk(Session):
     def _take(self, turn: int, answer: InsiAnswer, differing: tuple[str, ...], used_name: str = "") -> Case:
         if differing:
             raise IdentityMismatch(differing)
-        case = Case(Patient(answer.traits, IdentityStatus.RETRIEVED, answer.ins, used_name))
+        return self.adopt(Case(Patient(answer.traits, IdentityStatus.RETRIEVED, answer.ins, used_name)), turn)
+
+    def adopt(self, case: Case, turn: int) -> Case:
+        """``case`` is the open one, unless the patient changed since ``begin``. Raises PatientChanged."""
         with self._lock:
             self._same_turn(turn)
             self._case = case
             return case
 
+    def renew(self, case: Case, **changes: Any) -> Case:
+        """Change the open case, if it still is ``case`` itself. Raises PatientChanged."""
+        with self._lock:
+            if self._case is not case:
+                raise PatientChanged
+            self._case = replace(case, **changes)
+            return self._case
+
     def confirm_identity(self) -> Case:
-        """The user checked an official identity document: the identity is qualified."""
+        """The user checked an official identity document: the identity is qualified.
+
+        Raises InvalidInput in regulation mode: nobody shows a document by telephone.
+        """
         turn, case = self._open_case()
+        if case.access.mode is AccessMode.REGULATION:
+            raise InvalidInput("no document by telephone", field="identity")
         return self._change(turn, case.access, patient=case.patient.with_identity_checked())
 
     def abandon(self) -> None:

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from praticien.access import (
-    NORMAL,
-    Access,
-    AccessMode,
-    EmergencyReason,
-    Verdict,
-    may_break_glass,
-    may_read,
-)
-from praticien.errors import InvalidInput, PatientChanged, Refused
+from praticien import emergency
+from praticien.access import Verdict, may_break_glass, may_read
+from praticien.errors import PatientChanged, Refused
 from praticien.identity import Patient, StrictTraits
 from praticien.matching import same_person
 from praticien.metadata import DocumentEntry, RetrievedDocument
@@ -26,7 +19,7 @@ class Reading(PatientDesk):
     def look(self, *, turn: int | None = None) -> Case:
         """TD0.2 in the current mode: does the dossier exist, may one read it?"""
         turn, case = self._open_case(turn)
-        status = self.dmp.dossier_status(case.patient.qualified_ins, case.access)
+        status = self.dmp.dossier_status(case.ins, case.access)
         if status.traits:
             self._refuse_other_person(status.traits, case.patient)
         return self._change(turn, case.access, status=status)
@@ -56,7 +49,7 @@ class Reading(PatientDesk):
         case, card = self._case, self._card
         if case is None or case.status is None or card is None:
             return None
-        return may_break_glass(case.status, card.holder.card_kind)
+        return may_break_glass(case.status, card.holder.card_kind, case.oppositions)
 
     def record_consent(self, *, turn: int | None = None) -> Case:
         """TD0.3: the patient agreed, the user says so by an act; then TD0.2 again."""
@@ -65,28 +58,14 @@ class Reading(PatientDesk):
         self._same_turn(turn)
         return self.look(turn=turn)
 
-    def break_glass(self, reason: EmergencyReason, words: str, *, turn: int | None = None) -> Case:
-        """Enter by break-glass and read the list in one go; when the server refuses, the mode stays normal."""
-        if not words.strip():
-            raise InvalidInput("a reason in words is required", field="words", rule="L.1111-17")
-        turn, case = self._open_case(turn)
-        access = Access(AccessMode.BREAK_GLASS, reason, words.strip(), self._clock())
-        documents = self.dmp.find_documents(case.patient.qualified_ins, access)
-        return self._change(turn, case.access, access=access, documents=documents)
-
-    def end_emergency(self) -> Case:
-        """Back to normal access; what was read in the emergency leaves the screen, what is on its way is dropped."""
-        with self._lock:
-            turn, case = self._open_case()
-            return self._change(turn, case.access, access=NORMAL, documents=())
-
     def list_documents(self, *, turn: int | None = None) -> Case:
         """TD3.1 in the current mode. Raises Refused when the table already says no."""
         turn, case = self._open_case(turn)
         verdict = self.verdict()
         if verdict is not None and not verdict.allowed:
             raise Refused(rule=verdict.rule.value)
-        documents = self.dmp.find_documents(case.patient.qualified_ins, case.access)
+        emergency.refuse_over(case.access, self._clock())
+        documents = self.dmp.find_documents(case.ins, case.access)
         return self._change(turn, case.access, documents=documents)
 
     def open_document(self, entry: DocumentEntry, *, turn: int | None = None) -> RetrievedDocument:
@@ -94,6 +73,7 @@ class Reading(PatientDesk):
         turn, case = self._open_case(turn)
         if entry.patient_id != case.patient.ins:
             raise PatientChanged("entry of another patient")
-        document = self.dmp.retrieve(case.patient.qualified_ins, entry, case.access)
+        emergency.refuse_over(case.access, self._clock())
+        document = self.dmp.retrieve(case.ins, entry, case.access)
         self._same_case(turn, case.access)
         return document

@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from demonstration import people
 from demonstration.people import CardPerson, DossierSeed
 from praticien.access import Access, Authorisation, DossierState, DossierStatus
+from praticien.administrative import AdministrativeData
 from praticien.errors import Refused
 from praticien.identity import Ins, StrictTraits
 from praticien.metadata import Acknowledgement, DocumentEntry, RetrievedDocument, Submission
 from praticien.ports import Connections, InsiAnswer, PadAct
 from praticien.practice import Practice
 from praticien.professional import CardHolder
+from praticien.regulation import Found, SearchCriteria
 from praticien.vitale import Beneficiary, VitaleHolder, VitaleReading
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -85,6 +87,8 @@ class FakeDmp:
     calls: list[tuple[str, Access | None]] = field(default_factory=list)
     meanwhile: Callable[[], None] = nothing
     error: Exception | None = None
+    data: AdministrativeData = field(default_factory=AdministrativeData)
+    found: Found = field(default_factory=Found)
     closed: int = 0
 
     def _answer(self, name: str, access: Access | None = None) -> None:
@@ -96,6 +100,14 @@ class FakeDmp:
     def dossier_status(self, patient: Ins, access: Access) -> DossierStatus:
         self._answer("status", access)
         return self.status
+
+    def administrative_data(self, patient: Ins, access: Access) -> AdministrativeData:
+        self._answer("administrative", access)
+        return self.data
+
+    def search(self, criteria: SearchCriteria, access: Access) -> Found:
+        self._answer("search", access)
+        return self.found
 
     def declare_authorisation(self, patient: Ins) -> None:
         self._answer("declare")

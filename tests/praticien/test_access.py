@@ -13,6 +13,7 @@ from praticien.access import (
     Authorisation,
     DossierState,
     DossierStatus,
+    Oppositions,
     Rule,
     may_break_glass,
     may_read,
@@ -76,11 +77,21 @@ def test_the_rule_told_to_a_physician(status, rule):
     assert may_read(status, AccessMode.NORMAL, CardKind.CPS).rule is rule
 
 
-@given(st.sampled_from(DossierState), st.sampled_from(Authorisation), st.sampled_from(CardKind))
-def test_break_glass_is_for_cps_on_open_dossiers_that_do_not_block(state, authorisation, card):
-    verdict = may_break_glass(DossierStatus(state, authorisation), card)
-    expected = card is CardKind.CPS and state is DossierState.OPEN and authorisation is not Authorisation.FORBIDDEN
-    assert verdict.allowed is expected
+OPPOSITIONS = st.none() | st.builds(Oppositions, st.booleans(), st.booleans())
+
+
+@given(st.sampled_from(DossierState), st.sampled_from(Authorisation), st.sampled_from(CardKind), OPPOSITIONS)
+def test_break_glass_is_for_cps_where_it_opens_what_was_shut(state, authorisation, card, oppositions):
+    """Open dossier, nobody blocked, no right already, the patient did not refuse this mode (the other one is apart)."""
+    verdict = may_break_glass(DossierStatus(state, authorisation), card, oppositions)
+    needed = authorisation in (Authorisation.NONE, Authorisation.EXPIRED)
+    refused = oppositions is not None and oppositions.break_glass
+    assert verdict.allowed is (card is CardKind.CPS and state is DossierState.OPEN and needed and not refused)
+
+
+def test_break_glass_that_is_not_needed_is_told_as_such():
+    verdict = may_break_glass(DossierStatus(DossierState.OPEN, Authorisation.VALID), CardKind.CPS)
+    assert verdict.rule is Rule.BREAK_GLASS_NOT_NEEDED
 
 
 def test_a_trainee_card_cannot_break_glass():

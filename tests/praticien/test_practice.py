@@ -9,6 +9,7 @@ import pytest
 
 from demonstration import people
 from praticien.access import AccessMode, Authorisation, DossierState, DossierStatus, EmergencyReason, Rule
+from praticien.administrative import AdministrativeData
 from praticien.deposit import prepare
 from praticien.errors import EnvironmentProblem, InvalidInput, PatientChanged, Refused, SessionLocked
 from praticien.identity import IdentityStatus, UnqualifiedIdentity
@@ -499,9 +500,9 @@ def test_the_dmp_must_speak_of_the_same_person(desk):
 
 
 @pytest.mark.parametrize("words", ["", "   ", "\n"])
-def test_no_break_glass_without_words(desk, words):
+def test_no_break_glass_for_another_reason_without_words(desk, words):
     with pytest.raises(InvalidInput) as caught:
-        glass(desk, words)
+        desk.practice.break_glass(EmergencyReason.OTHER, words)
     assert caught.value.field == "words"
     assert desk.dmp.calls == []
 
@@ -574,3 +575,54 @@ def test_the_next_patient_starts_in_normal_mode(desk):
 def test_reprs_tell_no_name(desk):
     desk.practice.look()
     assert "TEST" not in repr(desk.practice.case)
+
+
+# -- the emergency has an end ------------------------------------------------------------------------------------
+
+
+def over(desk) -> None:
+    desk.now = NOW + timedelta(hours=1)
+
+
+def test_the_time_left_goes_down(desk):
+    assert desk.practice.time_left is None
+    glass(desk)
+    desk.now = NOW + timedelta(minutes=2)
+    assert desk.practice.time_left == timedelta(minutes=58)
+
+
+def test_nothing_is_read_once_it_is_over_even_before_the_window_knows(desk, entry):
+    glass(desk)
+    over(desk)
+    asked = len(desk.dmp.calls)
+    for act in (desk.practice.list_documents, lambda: desk.practice.open_document(entry)):
+        with pytest.raises(Refused) as caught:
+            act()
+        assert caught.value.rule == Rule.EMERGENCY_OVER.value
+    assert len(desk.dmp.calls) == asked
+
+
+def test_a_reason_said_anew_gives_the_whole_time_again(desk):
+    glass(desk)
+    desk.now = NOW + timedelta(minutes=59)
+    case = desk.practice.break_glass(EmergencyReason.LIFE_THREATENING, "toujours")
+    assert desk.practice.time_left == timedelta(hours=1)
+    assert case.access.reason is EmergencyReason.LIFE_THREATENING
+    assert desk.dmp.calls[-1][1] == case.access
+
+
+def test_an_extension_that_the_server_refuses_leaves_what_was(desk):
+    before = glass(desk).access
+    desk.dmp.error = Refused()
+    with pytest.raises(Refused):
+        desk.practice.break_glass(EmergencyReason.UNCONSCIOUS, "")
+    assert desk.practice.case.access == before
+
+
+def test_oppositions_asked_beforehand_shut_the_door(desk):
+    desk.dmp.status = DossierStatus(DossierState.OPEN, Authorisation.NONE)
+    desk.practice.look()
+    assert desk.practice.emergency_verdict().allowed
+    desk.dmp.data = AdministrativeData(opposed_to_break_glass=True)
+    desk.practice.ask_oppositions()
+    assert desk.practice.emergency_verdict().rule is Rule.BREAK_GLASS_OPPOSED

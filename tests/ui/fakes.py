@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from demonstration.people import CARDS, DOSSIERS, VITALES, CardPerson, DossierSeed
 from praticien.access import Access, AccessMode, Authorisation, DossierState, DossierStatus
+from praticien.administrative import AdministrativeData
 from praticien.deposit import prepare
 from praticien.documents.model import DocumentKind, NewDocument, Party, TypedText
 from praticien.errors import EnvironmentProblem, Refused
@@ -19,6 +20,7 @@ from praticien.outbox import Outbox
 from praticien.ports import Connections, DeskState, InsiAnswer, PadAct, Slot, SlotState
 from praticien.practice import Practice
 from praticien.professional import CardHolder, CardKind, PracticeSituation
+from praticien.regulation import Candidate, Found, SearchCriteria
 from praticien.vitale import Beneficiary, VitaleHolder, VitaleReading
 from ui.dependencies import CardFace, Dependencies
 
@@ -51,6 +53,12 @@ class Opposed(Refused):
     """The patient said no to break-glass."""
 
     code = "dmp.break_glass_opposed"
+
+
+class OpposedToRegulation(Refused):
+    """The patient said no to the regulation centre."""
+
+    code = "dmp.regulation_opposed"
 
 
 class NobodyFound(Refused):
@@ -222,6 +230,18 @@ class FakeDmp:
             return DossierStatus(seed.state, closed_on=seed.closed_on)
         return DossierStatus(seed.state, mine, treating, traits=seed.traits)
 
+    def administrative_data(self, patient: Ins, access: Access) -> AdministrativeData:
+        seed = self._enter("administrative", patient, access)
+        return AdministrativeData(
+            opposed_to_break_glass=seed.opposed_to_break_glass, opposed_to_regulation=seed.opposed_to_regulation
+        )
+
+    def search(self, criteria: SearchCriteria, access: Access) -> Found:
+        self.calls.append(("search", "", access.mode))
+        if self.failing:
+            raise self.failing
+        return found_among(self.dossiers.values(), criteria)
+
     def declare_authorisation(self, patient: Ins) -> None:
         self._enter("declare", patient, Access())
         self.authorised[patient.matricule] = Authorisation.VALID
@@ -238,6 +258,8 @@ class FakeDmp:
         seed = self._enter("list", patient, access)
         if access.mode is AccessMode.BREAK_GLASS and seed.opposed_to_break_glass:
             raise Opposed(rule="OPPOSITION_BRIS_DE_GLACE")
+        if access.mode is AccessMode.REGULATION and seed.opposed_to_regulation:
+            raise OpposedToRegulation(rule="OPPOSITION_ACCES_URGENCE")
         return tuple(entry for entry, _content in self.documents.get(patient.matricule, ()))
 
     def retrieve(self, patient: Ins, entry: DocumentEntry, access: Access) -> RetrievedDocument:
@@ -247,6 +269,19 @@ class FakeDmp:
 
     def close(self) -> None:
         self.closed = True
+
+
+def found_among(seeds: Iterable[DossierSeed], criteria: SearchCriteria) -> Found:
+    """The open dossiers whose name begins so."""
+    found = tuple(
+        Candidate(s.traits, s.ins, city=s.city, postal_code=s.postal_code, degree=100, opposed=s.opposed_to_regulation)
+        for s in seeds
+        if s.state is DossierState.OPEN
+        and s.traits.birth_name.startswith(criteria.family_name.upper())
+        and s.traits.first_name.startswith(criteria.given_name.upper())
+        and criteria.birth_date in ("", s.traits.birth_date)
+    )
+    return Found(found, len(found))
 
 
 @dataclass
