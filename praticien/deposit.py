@@ -16,7 +16,9 @@ from praticien.documents import cda_writer, pdf
 from praticien.documents.cda_check import check_header, is_oid
 from praticien.documents.checks import refuse_other_patient
 from praticien.documents.errors import HeaderProblem
-from praticien.documents.model import DocumentKind, ImagingStudy, NewDocument, Party, PdfFile
+from praticien.documents.lab_report import LabReport
+from praticien.documents.lab_source import with_authority
+from praticien.documents.model import DocumentKind, NewDocument, Party, PdfFile
 from praticien.documents.nomenclatures import (
     author_specialty,
     content_type,
@@ -25,6 +27,7 @@ from praticien.documents.nomenclatures import (
     practice_setting,
 )
 from praticien.documents.prescription import Prescription, number_for
+from praticien.documents.structured import lab_header
 from praticien.identity import Patient
 from praticien.metadata import (
     Author,
@@ -41,8 +44,10 @@ from praticien.metadata import (
 )
 
 PDF_LEVEL_1 = Code("urn:ihe:iti:xds-sd:pdf:2008", "1.3.6.1.4.1.19376.1.2.3", "Document à corps non structuré en PDF")
+LAB_REPORT = Code("urn:ihe:lab:xd-lab:2008", "1.3.6.1.4.1.19376.1.2.3", "Compte rendu d’examens biologiques")
 PRESCRIPTION = Code("urn:ihe:pharm:pre:2010", "1.3.6.1.4.1.19376.1.2.3", "Prescription de produits de santé")
 ACCESSION = "urn:ihe:iti:xds:2013:accession"
+ORDER = "urn:ihe:iti:xds:2013:order"
 STUDY = "urn:ihe:iti:xds:2016:studyInstanceUID"
 
 
@@ -74,6 +79,7 @@ def prepare(
     if not is_oid(software_oid):
         raise HeaderProblem("not an OID", field="software_oid")
     document = _with_number(_with_accession_issuer(document, software_oid), software_oid)
+    document = _with_lab_authorities(document, software_oid)
     check_header(document)
     content = _pdf_of(document)
     refuse_other_patient(document, text_compared=text_compared)
@@ -105,10 +111,21 @@ def _with_number(document: NewDocument, software_oid: str) -> NewDocument:
     return replace(document, body=body, service_stop=last_second)
 
 
+def _with_lab_authorities(document: NewDocument, software_oid: str) -> NewDocument:
+    """Numbers and local codes of a laboratory without an OID of its own are under this installation's."""
+    body = document.body
+    if not isinstance(body, LabReport):
+        return document
+    return replace(document, body=with_authority(body, software_oid))
+
+
 def _pdf_of(document: NewDocument) -> bytes:
     if isinstance(document.body, PdfFile):
         pdf.check_pdf(document.body.content)
         return document.body.content
+    if isinstance(document.body, LabReport) and document.body.pdf:
+        pdf.check_pdf(document.body.pdf)
+        return document.body.pdf
     return pdf.render(document)
 
 
@@ -122,7 +139,7 @@ def _entry(document: NewDocument, cda: bytes, software_oid: str) -> DocumentEntr
         mime_type="text/xml",
         class_code=document.kind.codes.class_code,
         type_code=document.kind.codes.type_code,
-        format_code=PRESCRIPTION if isinstance(document.body, Prescription) else PDF_LEVEL_1,
+        format_code=_format_code(document.body),
         facility_type=facility_type(structure.sector),
         practice_setting=practice_setting(structure.sector),
         confidentiality=_confidentiality(document),
@@ -133,8 +150,8 @@ def _entry(document: NewDocument, cda: bytes, software_oid: str) -> DocumentEntr
         service_stop=_utc(document.service_stop) if document.service_stop else None,
         source_patient_id=_source_patient_id(patient, software_oid),
         source_patient_info=_source_patient_info(patient),
-        event_codes=_event_codes(document.study),
-        references=_references(document.study),
+        event_codes=_event_codes(document),
+        references=_references(document),
         hash=hashlib.sha1(cda, usedforsecurity=False).hexdigest(),
         size=len(cda),
     )
@@ -189,17 +206,28 @@ def _source_patient_info(patient: Patient) -> SourcePatientInfo:
     return SourcePatientInfo(traits.birth_name, traits.first_name, traits.birth_date, traits.sex.value)
 
 
-def _event_codes(study: ImagingStudy | None) -> tuple[Code, ...]:
-    known = modality(study.modality) if study else None
+def _format_code(body: object) -> Code:
+    if isinstance(body, LabReport):
+        return LAB_REPORT
+    return PRESCRIPTION if isinstance(body, Prescription) else PDF_LEVEL_1
+
+
+def _event_codes(document: NewDocument) -> tuple[Code, ...]:
+    """The acts documented: chapters of a laboratory report, modality of an imaging report."""
+    if isinstance(document.body, LabReport):
+        return lab_header.event_codes(document.body)
+    known = modality(document.study.modality) if document.study else None
     return (known,) if known else ()
 
 
-def _references(study: ImagingStudy | None) -> tuple[Reference, ...]:
-    if study is None:
-        return ()
-    found = []
-    if study.accession_number:
+def _references(document: NewDocument) -> tuple[Reference, ...]:
+    found, study, body = [], document.study, document.body
+    if isinstance(body, LabReport) and body.order:
+        found.append(Reference(body.order.value, body.order.authority, ORDER))
+    if isinstance(body, LabReport) and body.request:
+        found.append(Reference(body.request.value, body.request.authority, ACCESSION))
+    if study and study.accession_number:
         found.append(Reference(study.accession_number, study.accession_issuer, ACCESSION))
-    if study.study_uid:
+    if study and study.study_uid:
         found.append(Reference(study.study_uid, "", STUDY))
     return tuple(found)

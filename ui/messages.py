@@ -11,6 +11,7 @@ from praticien.access import Rule
 from praticien.errors import EnvironmentProblem, InvalidInput, PraticienError, Refused
 from ui.messages_acts import ACT_SENTENCES
 from ui.messages_emergency import EMERGENCY_SENTENCES
+from ui.messages_lab import LAB_SENTENCES
 from ui.messages_wire import WIRE_SENTENCES
 from ui.text import count
 
@@ -325,6 +326,7 @@ SENTENCES: dict[str, S] = {
     **WIRE_SENTENCES,
     **ACT_SENTENCES,
     **EMERGENCY_SENTENCES,
+    **LAB_SENTENCES,
 }
 
 TRAITS = {
@@ -335,6 +337,7 @@ TRAITS = {
     "birth_date": "date de naissance",
     "sex": "sexe",
     "birth_place": "lieu de naissance",
+    "identity": "identité du patient",
 }
 
 _FALLBACKS: tuple[tuple[type[PraticienError], S], ...] = (

@@ -10,6 +10,8 @@ import re
 from datetime import datetime, timedelta
 
 from praticien.documents.errors import HeaderProblem, MaskedAndInvisible, WrongSigner
+from praticien.documents.lab_check import check_lab_report
+from praticien.documents.lab_report import LabReport
 from praticien.documents.model import ImagingStudy, NewDocument, Party
 from praticien.documents.nomenclatures import PROFESSIONS, SECTORS
 from praticien.documents.prescription import Prescription
@@ -37,6 +39,8 @@ def check_header(document: NewDocument) -> None:
         _party(document.entered_by, "entered_by")
     if isinstance(document.body, Prescription):
         check_prescription(document.body, document.service_start.date())
+    if isinstance(document.body, LabReport):
+        check_lab_report(document.body)
     _dates(document)
     _identifiers(document)
     if document.study:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from praticien.documents.cda_check import check_header, is_oid
 from praticien.documents.cda_elements import HL7, XSI, Element, add, coded, hl7_time
+from praticien.documents.lab_report import LabReport
 from praticien.documents.model import ImagingStudy, NewDocument, Party
 from praticien.documents.nomenclatures import (
     GENDER_SYSTEM,
@@ -22,7 +23,7 @@ from praticien.documents.nomenclatures import (
     practice_setting,
 )
 from praticien.documents.prescription import Prescription
-from praticien.documents.structured import prescription_writer
+from praticien.documents.structured import lab_header, lab_writer, prescription_writer
 from praticien.identity import Patient, Sex, calendar_date
 from praticien.metadata import Code, Confidentiality
 from praticien.professional import OID_PS, OID_STRUCTURE
@@ -41,16 +42,21 @@ def build(document: NewDocument, pdf: bytes) -> bytes:
     check_header(document)
     root = etree.Element(f"{{{HL7}}}ClinicalDocument", nsmap=_NAMESPACES)
     _identification(root, document)
-    _record_target(root, document.patient)
+    _record_target(root, document.patient, "UNK" if isinstance(document.body, LabReport) else "NASK")
     _people(root, document)
     _order(root, document.study)
-    _service_event(root, document)
+    if isinstance(document.body, LabReport):
+        lab_header.add_acts(root, document, document.body)
+    else:
+        _service_event(root, document)
     if isinstance(document.body, Prescription):
         prescription_writer.add_information_events(root, document.body)
     _replaced(root, document)
     _encounter(root, document)
     if isinstance(document.body, Prescription):
         prescription_writer.add_body(root, document, document.body, pdf)
+    elif isinstance(document.body, LabReport):
+        lab_writer.add_body(root, document, document.body, pdf)
     else:
         _body(root, pdf)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
@@ -73,11 +79,13 @@ def _identification(root: Element, document: NewDocument) -> None:
         add(root, "templateId", root=template)
     if isinstance(document.body, Prescription):
         prescription_writer.add_templates(root)
+    elif isinstance(document.body, LabReport):
+        lab_header.add_templates(root)
     else:
         add(root, "templateId", root=_XDS_SD)
     add(root, "id", root=document.unique_id)
     coded(root, "code", document.kind.codes.type_code)
-    add(root, "title", document.title.strip())
+    add(root, "title", lab_header.TITLE if isinstance(document.body, LabReport) else document.title.strip())
     add(root, "effectiveTime", value=hl7_time(document.created_at))
     coded(root, "confidentialityCode", Confidentiality.NORMAL)
     add(root, "languageCode", code="fr-FR")
@@ -85,12 +93,13 @@ def _identification(root: Element, document: NewDocument) -> None:
     add(root, "versionNumber", value=str(document.version))
 
 
-def _record_target(root: Element, patient: Patient) -> None:
+def _record_target(root: Element, patient: Patient, unknown: str) -> None:
+    """``unknown`` is the nullFlavor of address and telecom, which no document of ours knows."""
     role = add(add(root, "recordTarget"), "patientRole")
     ins = patient.qualified_ins
     add(role, "id", extension=ins.matricule, root=ins.oid)
-    add(role, "addr", nullFlavor="NASK")
-    add(role, "telecom", nullFlavor="NASK")
+    add(role, "addr", nullFlavor=unknown)
+    add(role, "telecom", nullFlavor=unknown)
     person = add(role, "patient", classCode="PSN")
     _patient_name(person, patient)
     female = patient.traits.sex is Sex.FEMALE
@@ -213,6 +222,8 @@ def _encounter(root: Element, document: NewDocument) -> None:
         add(add(encounter, "effectiveTime"), "low", value=hl7_time(document.service_start))
     else:
         _interval(encounter, document)
+    if isinstance(document.body, LabReport):
+        lab_header.add_responsible(encounter, document)
     facility = add(add(encounter, "location"), "healthCareFacility")
     add(facility, "id", root=OID_STRUCTURE, extension=structure.national_id)
     coded(facility, "code", facility_type(structure.sector))

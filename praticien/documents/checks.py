@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from praticien.documents.errors import OtherPatient
+from praticien.documents.errors import OtherPatient, UnidentifiedSource
+from praticien.documents.lab_report import LabReport
+from praticien.documents.lab_source import NOT_ENOUGH, lab_differences
 from praticien.documents.model import ImagingStudy, NewDocument, PdfFile, TypedText
 from praticien.documents.pdf import text_of
 from praticien.documents.prescription import Prescription
@@ -46,12 +48,16 @@ class Source(Enum):
     """Where another person was named."""
 
     DICOM = "dicom"
+    LABORATORY = "lab"
     TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Discrepancy:
-    """``trait`` is "ins", "birth_name", "first_name", "birth_date" or "sex"; ``found`` is for the screen alone."""
+    """``trait`` is "ins", "birth_name", "first_name", "birth_date", "sex" or "identity" (nothing to compare).
+
+    ``found`` is for the screen alone.
+    """
 
     source: Source
     trait: str
@@ -59,28 +65,39 @@ class Discrepancy:
 
 
 def discrepancies(document: NewDocument) -> tuple[Discrepancy, ...]:
-    """What differs from ``document.patient`` in the DICOM header, the chosen PDF or the typed text.
+    """What differs from ``document.patient`` in the DICOM header, the laboratory's file, the PDF or the text.
 
     Raises InvalidPdf subclasses when the PDF cannot be read.
     """
     found: list[Discrepancy] = []
     if document.study:
         found += dicom_discrepancies(document.study, document.patient)
+    if isinstance(document.body, LabReport):
+        found += lab_discrepancies(document.body, document.patient)
     return (*found, *text_discrepancies(_text_of(document.body), document.patient))
 
 
 def refuse_other_patient(document: NewDocument, *, text_compared: bool = False) -> None:
-    """Raise OtherPatient when a source names another person.
+    """Raise OtherPatient when a source names another person, UnidentifiedSource when it names nobody.
 
     ``text_compared`` records the user's act: the text was read and belongs to this patient (a mother's birth date in a
-    newborn's report). A DICOM header of another patient has no such way out.
+    newborn's report). A DICOM header or a laboratory's file of another patient has no such way out.
     """
     found = [d for d in discrepancies(document) if not (text_compared and d.source is Source.TEXT)]
     if found:
-        raise OtherPatient(tuple({d.source.value for d in found}), tuple(dict.fromkeys(d.trait for d in found)))
+        traits = tuple(dict.fromkeys(d.trait for d in found))
+        kind = UnidentifiedSource if traits == (NOT_ENOUGH,) else OtherPatient
+        raise kind(tuple({d.source.value for d in found}), traits)
 
 
-def _text_of(body: TypedText | PdfFile | Prescription) -> str:
+def lab_discrepancies(report: LabReport, patient: Patient) -> list[Discrepancy]:
+    """Traits of the laboratory's file that differ; "identity" when it does not say enough to tell."""
+    return [Discrepancy(Source.LABORATORY, *differing) for differing in lab_differences(report.patient, patient)]
+
+
+def _text_of(body: TypedText | PdfFile | Prescription | LabReport) -> str:
+    if isinstance(body, LabReport) and body.pdf:
+        return f"{body.text}\n{text_of(body.pdf)}"
     return text_of(body.content) if isinstance(body, PdfFile) else body.text
 
 

@@ -156,3 +156,9 @@ class OtherPatient(Refused):
         super().__init__(rule="INS")
         self.sources = sources
         self.traits = traits
+
+
+class UnidentifiedSource(OtherPatient):
+    """The laboratory's file names neither an INS nor a name with a birth date: it cannot be matched."""
+
+    code = "document.unidentified"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from praticien.documents.lab_report import LabReport
 from praticien.documents.prescription import Prescription
 from praticien.identity import Patient
 from praticien.metadata import Code
@@ -117,7 +118,7 @@ class NewDocument:
 
     kind: DocumentKind
     title: str
-    body: TypedText | PdfFile | Prescription
+    body: TypedText | PdfFile | Prescription | LabReport
     patient: Patient
     author: Party
     legal_authenticator: Party

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from praticien.documents import prescription_pdf
+from praticien.documents import lab_pdf, prescription_pdf
 from praticien.documents.errors import EmptyText, UnprintableText
+from praticien.documents.lab_report import LabReport
 from praticien.documents.model import NewDocument, Party, PdfFile, TypedText
 from praticien.documents.nomenclatures import author_specialty
 from praticien.documents.prescription import Prescription
@@ -28,9 +29,9 @@ _MARGIN = 56  # points, about 2 cm
 
 
 def render(document: NewDocument) -> bytes:
-    """The typed text or the prescription as an A4 PDF.
+    """The typed text, the prescription or the laboratory report as an A4 PDF.
 
-    Raises EmptyText, UnprintableText (field "text"; of a prescription, the line or the comment).
+    Raises EmptyText, UnprintableText (field "text"; of a prescription, the line or the comment; of a report, "lab").
     """
     if isinstance(document.body, PdfFile):
         raise TypeError("a PDF is not rendered again")
@@ -100,6 +101,8 @@ def _story(document: NewDocument) -> list[Any]:
     ]
     if isinstance(document.body, Prescription):
         story += prescription_pdf.story(document, document.body, body, markup)
+    elif isinstance(document.body, LabReport):
+        story += lab_pdf.story(document.body, body, markup)
     else:
         story += [Paragraph(paragraph, body) for paragraph in _paragraphs(document.body)]
     story.append(KeepTogether([Spacer(1, 18), Paragraph(_signature(document), right)]))

@@ -31,7 +31,7 @@ def add_section(body: Element, document: str, roots: Sequence[str], code: Code, 
     return section
 
 
-def add_table(text: Element, header: Sequence[str], rows: Iterable[tuple[str, Sequence[Words]]]) -> None:
+def add_table(text: Element, header: Sequence[str], rows: Iterable[tuple[str, Sequence[Words]]]) -> Element:
     """A narrative table; each row comes with its own ID."""
     table = add(text, "table", border="0")
     head = add(add(table, "thead"), "tr")
@@ -42,10 +42,12 @@ def add_table(text: Element, header: Sequence[str], rows: Iterable[tuple[str, Se
         row = add(body, "tr", ID=row_id)
         for cell in cells:
             place = add(row, "td")
-            _fill(place, cell)
+            fill(place, cell)
+    return table
 
 
-def _fill(place: Element, cell: Words) -> None:
+def fill(place: Element, cell: Words) -> None:
+    """The words of a cell, and the ID that entries refer to."""
     if cell.id:
         place = add(place, "content", ID=cell.id)
     place.text = cell.text
