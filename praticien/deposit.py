@@ -16,6 +16,7 @@ from praticien.documents import cda_writer, pdf
 from praticien.documents.cda_check import check_header, is_oid
 from praticien.documents.checks import refuse_other_patient
 from praticien.documents.errors import HeaderProblem
+from praticien.documents.imaging import ImagingReport
 from praticien.documents.lab_report import LabReport
 from praticien.documents.lab_source import with_authority
 from praticien.documents.model import DocumentKind, NewDocument, Party, PdfFile
@@ -23,11 +24,10 @@ from praticien.documents.nomenclatures import (
     author_specialty,
     content_type,
     facility_type,
-    modality,
     practice_setting,
 )
 from praticien.documents.prescription import Prescription, number_for
-from praticien.documents.structured import lab_header
+from praticien.documents.registry_codes import event_codes, format_code, references
 from praticien.identity import Patient
 from praticien.metadata import (
     Author,
@@ -36,19 +36,11 @@ from praticien.metadata import (
     DocumentEntry,
     Institution,
     Person,
-    Reference,
     SourcePatientInfo,
     Submission,
     SubmissionSet,
     SubmittedDocument,
 )
-
-PDF_LEVEL_1 = Code("urn:ihe:iti:xds-sd:pdf:2008", "1.3.6.1.4.1.19376.1.2.3", "Document à corps non structuré en PDF")
-LAB_REPORT = Code("urn:ihe:lab:xd-lab:2008", "1.3.6.1.4.1.19376.1.2.3", "Compte rendu d’examens biologiques")
-PRESCRIPTION = Code("urn:ihe:pharm:pre:2010", "1.3.6.1.4.1.19376.1.2.3", "Prescription de produits de santé")
-ACCESSION = "urn:ihe:iti:xds:2013:accession"
-ORDER = "urn:ihe:iti:xds:2013:order"
-STUDY = "urn:ihe:iti:xds:2016:studyInstanceUID"
 
 
 def new_oid() -> str:
@@ -78,7 +70,7 @@ def prepare(
     """
     if not is_oid(software_oid):
         raise HeaderProblem("not an OID", field="software_oid")
-    document = _with_number(_with_accession_issuer(document, software_oid), software_oid)
+    document = _with_number(_with_issuers(document, software_oid), software_oid)
     document = _with_lab_authorities(document, software_oid)
     check_header(document)
     content = _pdf_of(document)
@@ -92,12 +84,14 @@ def prepare(
     return Submission(_submission_set(document, software_oid, clock()), (submitted,))
 
 
-def _with_accession_issuer(document: NewDocument, software_oid: str) -> NewDocument:
-    """An accession number whose issuer is no OID is this installation's (our choice, see the assumptions)."""
-    study = document.study
-    if study is None or is_oid(study.accession_issuer):
-        return document
-    return replace(document, study=replace(study, accession_issuer=software_oid))
+def _with_issuers(document: NewDocument, software_oid: str) -> NewDocument:
+    """Accession and order numbers whose issuer is no OID are this installation's (our choice, see the assumptions)."""
+    study, body = document.study, document.body
+    if study and not is_oid(study.accession_issuer):
+        document = replace(document, study=replace(study, accession_issuer=software_oid))
+    if isinstance(body, ImagingReport) and not is_oid(body.order_authority):
+        document = replace(document, body=replace(body, order_authority=software_oid))
+    return document
 
 
 def _with_number(document: NewDocument, software_oid: str) -> NewDocument:
@@ -120,12 +114,12 @@ def _with_lab_authorities(document: NewDocument, software_oid: str) -> NewDocume
 
 
 def _pdf_of(document: NewDocument) -> bytes:
-    if isinstance(document.body, PdfFile):
-        pdf.check_pdf(document.body.content)
-        return document.body.content
-    if isinstance(document.body, LabReport) and document.body.pdf:
-        pdf.check_pdf(document.body.pdf)
-        return document.body.pdf
+    body = document.body
+    if isinstance(body, LabReport | ImagingReport) and body.pdf:
+        body = PdfFile(body.pdf)
+    if isinstance(body, PdfFile):
+        pdf.check_pdf(body.content)
+        return body.content
     return pdf.render(document)
 
 
@@ -139,7 +133,7 @@ def _entry(document: NewDocument, cda: bytes, software_oid: str) -> DocumentEntr
         mime_type="text/xml",
         class_code=document.kind.codes.class_code,
         type_code=document.kind.codes.type_code,
-        format_code=_format_code(document.body),
+        format_code=format_code(document.body),
         facility_type=facility_type(structure.sector),
         practice_setting=practice_setting(structure.sector),
         confidentiality=_confidentiality(document),
@@ -150,8 +144,8 @@ def _entry(document: NewDocument, cda: bytes, software_oid: str) -> DocumentEntr
         service_stop=_utc(document.service_stop) if document.service_stop else None,
         source_patient_id=_source_patient_id(patient, software_oid),
         source_patient_info=_source_patient_info(patient),
-        event_codes=_event_codes(document),
-        references=_references(document),
+        event_codes=event_codes(document),
+        references=references(document),
         hash=hashlib.sha1(cda, usedforsecurity=False).hexdigest(),
         size=len(cda),
     )
@@ -204,30 +198,3 @@ def _source_patient_id(patient: Patient, software_oid: str) -> str:
 def _source_patient_info(patient: Patient) -> SourcePatientInfo:
     traits = patient.traits
     return SourcePatientInfo(traits.birth_name, traits.first_name, traits.birth_date, traits.sex.value)
-
-
-def _format_code(body: object) -> Code:
-    if isinstance(body, LabReport):
-        return LAB_REPORT
-    return PRESCRIPTION if isinstance(body, Prescription) else PDF_LEVEL_1
-
-
-def _event_codes(document: NewDocument) -> tuple[Code, ...]:
-    """The acts documented: chapters of a laboratory report, modality of an imaging report."""
-    if isinstance(document.body, LabReport):
-        return lab_header.event_codes(document.body)
-    known = modality(document.study.modality) if document.study else None
-    return (known,) if known else ()
-
-
-def _references(document: NewDocument) -> tuple[Reference, ...]:
-    found, study, body = [], document.study, document.body
-    if isinstance(body, LabReport) and body.order:
-        found.append(Reference(body.order.value, body.order.authority, ORDER))
-    if isinstance(body, LabReport) and body.request:
-        found.append(Reference(body.request.value, body.request.authority, ACCESSION))
-    if study and study.accession_number:
-        found.append(Reference(study.accession_number, study.accession_issuer, ACCESSION))
-    if study and study.study_uid:
-        found.append(Reference(study.study_uid, "", STUDY))
-    return tuple(found)

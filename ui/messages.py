@@ -11,6 +11,7 @@ from praticien.access import Rule
 from praticien.errors import EnvironmentProblem, InvalidInput, PraticienError, Refused
 from ui.messages_acts import ACT_SENTENCES
 from ui.messages_emergency import EMERGENCY_SENTENCES
+from ui.messages_imaging import IMAGING_SENTENCES
 from ui.messages_lab import LAB_SENTENCES
 from ui.messages_wire import WIRE_SENTENCES
 from ui.text import count
@@ -327,6 +328,7 @@ SENTENCES: dict[str, S] = {
     **ACT_SENTENCES,
     **EMERGENCY_SENTENCES,
     **LAB_SENTENCES,
+    **IMAGING_SENTENCES,
 }
 
 TRAITS = {

@@ -10,6 +10,8 @@ import re
 from datetime import datetime, timedelta
 
 from praticien.documents.errors import HeaderProblem, MaskedAndInvisible, WrongSigner
+from praticien.documents.imaging import ImagingReport
+from praticien.documents.imaging_check import check_imaging
 from praticien.documents.lab_check import check_lab_report
 from praticien.documents.lab_report import LabReport
 from praticien.documents.model import ImagingStudy, NewDocument, Party
@@ -41,6 +43,8 @@ def check_header(document: NewDocument) -> None:
         check_prescription(document.body, document.service_start.date())
     if isinstance(document.body, LabReport):
         check_lab_report(document.body)
+    if isinstance(document.body, ImagingReport):
+        check_imaging(document.body)
     _dates(document)
     _identifiers(document)
     if document.study:

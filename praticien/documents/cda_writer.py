@@ -12,6 +12,7 @@ from lxml import etree
 
 from praticien.documents.cda_check import check_header, is_oid
 from praticien.documents.cda_elements import HL7, XSI, Element, add, coded, hl7_time
+from praticien.documents.imaging import ImagingAct, ImagingReport
 from praticien.documents.lab_report import LabReport
 from praticien.documents.model import ImagingStudy, NewDocument, Party
 from praticien.documents.nomenclatures import (
@@ -23,7 +24,7 @@ from praticien.documents.nomenclatures import (
     practice_setting,
 )
 from praticien.documents.prescription import Prescription
-from praticien.documents.structured import lab_header, lab_writer, prescription_writer
+from praticien.documents.structured import imaging_writer, lab_header, lab_writer, prescription_writer
 from praticien.identity import Patient, Sex, calendar_date
 from praticien.metadata import Code, Confidentiality
 from praticien.professional import OID_PS, OID_STRUCTURE
@@ -44,11 +45,13 @@ def build(document: NewDocument, pdf: bytes) -> bytes:
     _identification(root, document)
     _record_target(root, document.patient, "UNK" if isinstance(document.body, LabReport) else "NASK")
     _people(root, document)
-    _order(root, document.study)
+    if isinstance(document.body, ImagingReport):
+        imaging_writer.add_requester(root, document.body)
+    _order(root, document)
     if isinstance(document.body, LabReport):
         lab_header.add_acts(root, document, document.body)
     else:
-        _service_event(root, document)
+        _acts(root, document)
     if isinstance(document.body, Prescription):
         prescription_writer.add_information_events(root, document.body)
     _replaced(root, document)
@@ -57,6 +60,8 @@ def build(document: NewDocument, pdf: bytes) -> bytes:
         prescription_writer.add_body(root, document, document.body, pdf)
     elif isinstance(document.body, LabReport):
         lab_writer.add_body(root, document, document.body, pdf)
+    elif isinstance(document.body, ImagingReport):
+        imaging_writer.add_body(root, document, document.body, pdf)
     else:
         _body(root, pdf)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
@@ -81,6 +86,8 @@ def _identification(root: Element, document: NewDocument) -> None:
         prescription_writer.add_templates(root)
     elif isinstance(document.body, LabReport):
         lab_header.add_templates(root)
+    elif isinstance(document.body, ImagingReport):
+        imaging_writer.add_templates(root)
     else:
         add(root, "templateId", root=_XDS_SD)
     add(root, "id", root=document.unique_id)
@@ -165,23 +172,34 @@ def _custodian(root: Element, author: Party) -> None:
     add(organisation, "addr", nullFlavor="NASK")
 
 
-def _order(root: Element, study: ImagingStudy | None) -> None:
-    """The accession number, when its issuer is known (an identifier without issuer identifies nothing)."""
+def _order(root: Element, document: NewDocument) -> None:
+    """The accession number and the requester's, when their issuers are known: else they identify nothing."""
+    study, report = document.study, document.body
     if study is None or not study.accession_number or not is_oid(study.accession_issuer):
         return
     order = add(add(root, "inFulfillmentOf"), "order")
-    where = {"root": study.accession_issuer, "extension": study.accession_number}
-    add(order, "id", **where)
-    etree.SubElement(order, f"{{{PS3_20}}}accessionNumber", where)
+    accession = {"root": study.accession_issuer, "extension": study.accession_number}
+    asked = accession
+    if isinstance(report, ImagingReport) and report.order_number and is_oid(report.order_authority):
+        asked = {"root": report.order_authority, "extension": report.order_number}
+    add(order, "id", **asked)
+    etree.SubElement(order, f"{{{PS3_20}}}accessionNumber", accession)
 
 
-def _service_event(root: Element, document: NewDocument) -> None:
+def _acts(root: Element, document: NewDocument) -> None:
+    for act in document.body.acts if isinstance(document.body, ImagingReport) else (None,):
+        _service_event(root, document, act)
+
+
+def _service_event(root: Element, document: NewDocument, act: ImagingAct | None) -> None:
     event = add(add(root, "documentationOf"), "serviceEvent")
     study = document.study
     if study and study.study_uid:
         event.set("classCode", "ACT")
         add(event, "id", root=study.study_uid)
-    if study:
+    if act:
+        imaging_writer.fill_event(event, act)
+    elif study:
         _modality(event, study)
     if isinstance(document.body, Prescription):
         prescription_writer.fill_event(event, document.body)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from praticien.documents.errors import OtherPatient, UnidentifiedSource
+from praticien.documents.imaging import ImagingReport
 from praticien.documents.lab_report import LabReport
 from praticien.documents.lab_source import NOT_ENOUGH, lab_differences
 from praticien.documents.model import ImagingStudy, NewDocument, PdfFile, TypedText
@@ -95,8 +96,8 @@ def lab_discrepancies(report: LabReport, patient: Patient) -> list[Discrepancy]:
     return [Discrepancy(Source.LABORATORY, *differing) for differing in lab_differences(report.patient, patient)]
 
 
-def _text_of(body: TypedText | PdfFile | Prescription | LabReport) -> str:
-    if isinstance(body, LabReport) and body.pdf:
+def _text_of(body: TypedText | PdfFile | Prescription | LabReport | ImagingReport) -> str:
+    if isinstance(body, LabReport | ImagingReport) and body.pdf:
         return f"{body.text}\n{text_of(body.pdf)}"
     return text_of(body.content) if isinstance(body, PdfFile) else body.text
 

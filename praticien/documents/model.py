@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from praticien.documents.imaging import Exposure, ImagingReport, ImagingSeries
 from praticien.documents.lab_report import LabReport
 from praticien.documents.prescription import Prescription
 from praticien.identity import Patient
@@ -72,7 +73,9 @@ class PdfFile:
 class ImagingStudy:
     """What a DICOM file or folder says. Dates AAAAMMJJ, empty strings when absent.
 
-    ``patient_*`` fields serve the wrong-patient check and never fill the patient by themselves.
+    ``patient_*`` fields serve the wrong-patient check and never fill the patient by themselves. ``body_part`` and
+    ``laterality`` are DICOM's terms. ``retrieve_url`` is the WADO-RS root where the images can be asked for: with it
+    the deposit carries a manifest (KOS).
     """
 
     study_uid: str
@@ -89,6 +92,15 @@ class ImagingStudy:
     patient_birth_date: str = ""
     patient_sex: str = ""
     files: int = 0
+    study_id: str = ""
+    body_part: str = ""
+    laterality: str = ""
+    requester: str = ""
+    order_number: str = ""
+    order_issuer: str = ""
+    series: tuple[ImagingSeries, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
+    retrieve_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,7 @@ class NewDocument:
 
     kind: DocumentKind
     title: str
-    body: TypedText | PdfFile | Prescription | LabReport
+    body: TypedText | PdfFile | Prescription | LabReport | ImagingReport
     patient: Patient
     author: Party
     legal_authenticator: Party

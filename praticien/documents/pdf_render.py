@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from praticien.documents import lab_pdf, prescription_pdf
+from praticien.documents import imaging_pdf, lab_pdf, prescription_pdf
 from praticien.documents.errors import EmptyText, UnprintableText
+from praticien.documents.imaging import ImagingReport
 from praticien.documents.lab_report import LabReport
 from praticien.documents.model import NewDocument, Party, PdfFile, TypedText
 from praticien.documents.nomenclatures import author_specialty
@@ -103,6 +104,8 @@ def _story(document: NewDocument) -> list[Any]:
         story += prescription_pdf.story(document, document.body, body, markup)
     elif isinstance(document.body, LabReport):
         story += lab_pdf.story(document.body, body, markup)
+    elif isinstance(document.body, ImagingReport):
+        story += imaging_pdf.story(document.body, body, markup)
     else:
         story += [Paragraph(paragraph, body) for paragraph in _paragraphs(document.body)]
     story.append(KeepTogether([Spacer(1, 18), Paragraph(_signature(document), right)]))

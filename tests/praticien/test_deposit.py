@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from demonstration import people
-from praticien.deposit import ACCESSION, STUDY, new_oid, prepare
+from praticien.deposit import new_oid, prepare
 from praticien.documents.cda_check import is_oid
 from praticien.documents.cda_reader import read
 from praticien.documents.errors import (
@@ -23,6 +23,7 @@ from praticien.documents.errors import (
 )
 from praticien.documents.model import DocumentKind, PdfFile, ReplacedVersion, TypedText
 from praticien.documents.pdf import text_of
+from praticien.documents.registry_codes import ACCESSION, STUDY
 from praticien.identity import UnqualifiedIdentity
 from praticien.metadata import Author, Institution, Person
 from tests.praticien import forms

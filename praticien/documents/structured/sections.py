@@ -21,11 +21,16 @@ class Words:
     id: str = ""
 
 
-def add_section(body: Element, document: str, roots: Sequence[str], code: Code, title: str) -> Element:
-    """A section with its templates, id, code and title. ``document`` is the OID that ids derive from."""
+def add_section(
+    body: Element, document: str, roots: Sequence[str], code: Code, title: str, *, place: str = ""
+) -> Element:
+    """A section with its templates, id, code and title.
+
+    ``document`` is the OID that ids derive from; ``place`` tells apart the sections that share a code.
+    """
     section = add(add(body, "component"), "section")
     templates(section, *roots)
-    add(section, "id", root=stable_id(document, f"section/{code.code}"))
+    add(section, "id", root=stable_id(document, f"section/{code.code}{place and '/'}{place}"))
     coded(section, "code", code)
     add(section, "title", title)
     return section
@@ -53,6 +58,14 @@ def fill(place: Element, cell: Words) -> None:
     place.text = cell.text
 
 
+def add_paragraphs(section: Element, words: str) -> None:
+    """Free text as narrative: a paragraph a line, empty lines dropped."""
+    text = add(section, "text")
+    for line in words.strip().split("\n"):
+        if line.strip():
+            add(text, "paragraph", line.strip())
+
+
 def add_reference(parent: Element, tag: str, id_: str) -> None:
     """``<text><reference value="#id"/></text>``, or ``originalText``."""
     add(add(parent, tag), "reference", value=f"#{id_}")
@@ -69,6 +82,17 @@ def add_image(section: Element, png: bytes) -> None:
 def add_pdf_copy(body: Element, document: str, pdf: bytes) -> None:
     """The section FR-Document-PDF-copie: the whole document as the author saw it."""
     section = add_section(body, document, ("1.2.250.1.213.1.1.2.243",), PDF_COPY, PDF_COPY.display)
+    _attach(section, document, pdf)
+
+
+def add_attached_pdf(body: Element, document: str, pdf: bytes, title: str) -> None:
+    """The section FR-Documents-ajoutes, for the models that have no section of copy."""
+    code = Code("55107-7", LOINC, "Documents ajoutés")
+    _attach(add_section(body, document, ("1.2.250.1.213.1.1.2.37",), code, title), document, pdf)
+
+
+def _attach(section: Element, document: str, pdf: bytes) -> None:
+    """FR-Document-attache: what is shown, what kind of document it is, its bytes."""
     row = add(add(add(add(section, "text"), "table", border="0"), "tbody"), "tr")
     add(add(row, "td", ID="copie-pdf"), "renderMultiMedia", referencedObject="copie-1")
     organizer = add(add(section, "entry"), "organizer", classCode="CLUSTER", moodCode="EVN")

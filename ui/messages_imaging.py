@@ -1,0 +1,20 @@
+"""French sentences of imaging: the report's fields, the list of acts, the manifest, the examinations received."""
+
+from __future__ import annotations
+
+IMAGING_SENTENCES: dict[str, tuple[str, str]] = {
+    "imaging.field": ("Ce champ du compte rendu ne peut pas être envoyé ainsi.", "Corrigez-le, puis validez."),
+    "imaging.no_conclusion": (
+        "Le compte rendu n’a pas de conclusion.",
+        "Saisissez-la, ou retirez l’acte pour déposer le PDF tel quel.",
+    ),
+    "imaging.no_act": ("Aucun acte d’imagerie n’est choisi.", "Choisissez l’acte dans la liste, puis validez."),
+    "imaging.ccam": (
+        "Ce code CCAM n’est pas valable.",
+        "Il a quatre lettres et trois chiffres, par exemple ZBQK002\u00a0; laissez vide si vous ne l’avez pas.",
+    ),
+    "acts.invalid": (
+        "Le fichier des actes d’imagerie ne peut pas être lu.",
+        "Corrigez-le, ou retirez-le de la configuration pour reprendre la liste fournie.",
+    ),
+}
