@@ -178,7 +178,7 @@ class OpenedCps:
         Raises PinFormat (``field`` unblocking_code or new_pin), WrongUnblockingCode, UnblockingCodeBlocked.
         """
         try:
-            if unblocking_code is not None and not _is_unblocking_code(unblocking_code):
+            if unblocking_code is not None and not is_unblocking_code(unblocking_code):
                 raise PinFormat(field="unblocking_code")
             if new is not None:
                 self._check_format(new, "new_pin")
@@ -274,5 +274,6 @@ class CpsSigner:
         return verified(self._card.profile.signature, signature, message, hashes.SHA256())
 
 
-def _is_unblocking_code(code: bytearray) -> bool:
+def is_unblocking_code(code: bytearray) -> bool:
+    """Eight digits."""
     return len(code) == UNBLOCKING_LENGTH and code.isdigit()

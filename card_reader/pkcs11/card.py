@@ -14,10 +14,21 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes
 
 from card_reader.certificates import CardCertificate, read_certificate
-from card_reader.cps import Deadlines
+from card_reader.cps import Deadlines, is_unblocking_code
 from card_reader.cps3 import situation
-from card_reader.errors import CardError, NoCertificate, PinBlocked, PinFormat, PinNeeded, PinRefused, WrongPin
+from card_reader.errors import (
+    CardError,
+    NoCertificate,
+    PinBlocked,
+    PinFormat,
+    PinNeeded,
+    PinRefused,
+    UnblockingCodeBlocked,
+    WrongPin,
+    WrongUnblockingCode,
+)
 from card_reader.keys import digest_info, holder_of, verified
+from card_reader.pkcs11.errors import LibraryCrashed
 from card_reader.pkcs11.session import TokenSession
 from praticien.pin_care import wipe
 from praticien.ports import PadAct
@@ -39,6 +50,8 @@ class Tries:
 
 
 _TRIES = {b"LOCKED": Tries(0, True), b"FINAL_TRY": Tries(1, True), b"COUNT_LOW": Tries(2, False), b"": Tries(3, False)}
+_UNBLOCKING_TRIES = _TRIES | {b"": Tries(10, False)}
+_USER, _OFFICER, _PAD = range(3)  # the fields of the helper's "flags"
 
 
 class Pkcs11Card:
@@ -48,6 +61,7 @@ class Pkcs11Card:
         self, session: TokenSession, *, staff_role: str, on_close: Callable[[], None], deadlines: Deadlines
     ) -> None:
         self._session, self._on_close, self._deadlines = session, on_close, deadlines
+        self._has_pad = bytes(self._flags()[_PAD]) == b"PAD"
         self.signature, self.authentication = _certificates(session.ask(deadlines.read, "certificates"))
         holder = holder_of(self.signature, self.authentication, session.token.serial, staff_role)
         info = self._data(_INFO).get(_INFO, b"")
@@ -90,8 +104,7 @@ class Pkcs11Card:
 
     def tries(self) -> Tries:
         """What the token's flags say of the PIN now; costs no try."""
-        answer = self._session.ask(self._deadlines.pin, "flags")
-        return _TRIES.get(bytes(answer[0]) if answer else b"", _TRIES[b""])
+        return _TRIES.get(bytes(self._flags()[_USER]), _TRIES[b""])
 
     def tries_left(self) -> int:
         """See ProfessionalCard; ``tries`` says whether the number is exact."""
@@ -99,13 +112,16 @@ class Pkcs11Card:
 
     @property
     def on_pad(self) -> frozenset[PadAct]:
-        """See ProfessionalCard: nothing yet, the library is given the PIN."""
-        return frozenset()
+        """See ProfessionalCard: the PIN when the token asks for it in its own way, never a change (python-pkcs11)."""
+        return frozenset({PadAct.VERIFY}) if self._has_pad else frozenset()
 
     def verify_pin(self, pin: bytearray | None) -> None:
         """See ProfessionalCard. Raises PinFormat (not sent), PinBlocked, WrongPin, CardError (maybe a try spent)."""
         try:
-            self._try("login", _check_format(pin))
+            if pin is None and self._has_pad:
+                self._try(self._deadlines.pad, "login-on-pad")
+            else:
+                self._try(self._deadlines.pin, "login", _check_format(pin))
             self._session.is_logged_in = True
         finally:
             wipe(pin)
@@ -114,9 +130,37 @@ class Pkcs11Card:
     def change_pin(self, pin: bytearray | None, new: bytearray | None) -> None:
         """One C_SetPIN; both are overwritten. Raises PinFormat (``field`` pin or new_pin), WrongPin, PinBlocked."""
         try:
-            self._try("change", _check_format(pin), _check_format(new, "new_pin"))
+            self._try(self._deadlines.pin, "change", _check_format(pin), _check_format(new, "new_pin"))
         finally:
             wipe(pin, new)
+
+    def unblocking_tries_left(self) -> int:
+        """What the flags say of the security officer's PIN, which is the unblocking code; costs no try."""
+        return _UNBLOCKING_TRIES.get(bytes(self._flags()[_OFFICER]), _UNBLOCKING_TRIES[b""]).left
+
+    def unblock_pin(self, unblocking_code: bytearray | None, new: bytearray | None) -> None:
+        """C_Login as security officer, then C_InitPIN, once each; both are overwritten.
+
+        Raises PinFormat (``field`` unblocking_code or new_pin), WrongUnblockingCode, UnblockingCodeBlocked,
+        LibraryUnsupported.
+        """
+        try:
+            if unblocking_code is None or not is_unblocking_code(unblocking_code):
+                raise PinFormat(field="unblocking_code")
+            new_pin = _check_format(new, "new_pin")
+            if self.unblocking_tries_left() == 0:
+                raise UnblockingCodeBlocked
+            self._session.is_logged_in = False
+            self._unblock(unblocking_code, new_pin)
+        finally:
+            wipe(unblocking_code, new)
+
+    def _unblock(self, code: bytearray, new: bytearray) -> None:
+        try:
+            self._session.ask(self._deadlines.pin, "unblock", code, new)
+        except (WrongPin, PinBlocked):
+            left = self.unblocking_tries_left()
+            raise (WrongUnblockingCode(left) if left else UnblockingCodeBlocked()) from None
 
     def is_present(self) -> bool:
         """See ProfessionalCard."""
@@ -135,14 +179,20 @@ class Pkcs11Card:
         answer = self._session.ask(self._deadlines.sign, "sign", certificate.identifier, mechanism.encode(), data)
         return b"".join(answer)
 
-    def _try(self, verb: str, *codes: bytearray) -> None:
+    def _flags(self) -> list[bytearray]:
+        answer = self._session.ask(self._deadlines.pin, "flags")
+        if len(answer) != 3:
+            raise LibraryCrashed("answer")
+        return answer
+
+    def _try(self, seconds: float, verb: str, *codes: bytearray) -> None:
         """One try of the PIN, never repeated; the flags say what is left afterwards."""
         before = self.tries_left()
         if before == 0:
             raise PinBlocked
         self._session.is_logged_in = False
         try:
-            self._session.ask(self._deadlines.pin, verb, *codes)
+            self._session.ask(seconds, verb, *codes)
         except WrongPin:
             raise self._refusal(before - 1) from None
 

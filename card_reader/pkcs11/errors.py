@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from card_reader.errors import CardError, CardRemoved, PinBlocked, PinFormat, PinNeeded, UnknownCard, WrongPin
+from card_reader.errors import (
+    CardError,
+    CardRemoved,
+    PadCancelled,
+    PinBlocked,
+    PinFormat,
+    PinNeeded,
+    UnknownCard,
+    WrongPin,
+)
 from praticien.errors import PraticienError
 
 
@@ -46,12 +55,22 @@ NOT_A_LIBRARY = "NotALibrary"
 """What the helper answers when loading fails before the library's first own return value."""
 
 _GONE = {"DeviceRemoved", "TokenNotPresent", "SessionHandleInvalid", "SessionClosed", "SlotIDInvalid"}
-_UNSUPPORTED = {"FunctionNotSupported", "MechanismInvalid", "MechanismParamInvalid", "KeyTypeInconsistent", "NoSuchKey"}
+_UNSUPPORTED = {
+    "FunctionNotSupported",
+    "MechanismInvalid",
+    "MechanismParamInvalid",
+    "KeyTypeInconsistent",
+    "NoSuchKey",
+    "UserPinNotInitialized",
+    "UserTypeInvalid",
+}
 _OTHERS: dict[str, type[PraticienError]] = {
     "PinIncorrect": WrongPin,
     "PinLocked": PinBlocked,
     "PinLenRange": PinFormat,
     "PinInvalid": PinFormat,
+    "FunctionCancelled": PadCancelled,
+    "FunctionRejected": PadCancelled,
     "UserNotLoggedIn": PinNeeded,
     "TokenNotRecognised": UnknownCard,
     NOT_A_LIBRARY: NotALibrary,

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
-from pkcs11 import Attribute, Mechanism, ObjectClass, PKCS11Error, TokenFlag, lib
+from pkcs11 import PROTECTED_AUTH, Attribute, Mechanism, ObjectClass, PKCS11Error, TokenFlag, lib
 
 from card_reader.pkcs11 import framing
 from card_reader.pkcs11.errors import NOT_A_LIBRARY
@@ -55,7 +55,9 @@ class Module:
             "certificates": self.certificates,
             "data": self.data,
             "login": self.login,
+            "login-on-pad": self.login_on_pad,
             "change": self.change,
+            "unblock": self.unblock,
             "sign": self.sign,
         }
 
@@ -79,11 +81,10 @@ class Module:
         return []
 
     def flags(self) -> Fields:
-        """LOCKED, FINAL_TRY or COUNT_LOW, the gravest that the token has now, else nothing."""
+        """What the token says now: the counters of USER_PIN and SO_PIN, and PAD when the PIN is typed on the reader."""
         flags = self._slot.get_token().flags
-        names = ("USER_PIN_LOCKED", "USER_PIN_FINAL_TRY", "USER_PIN_COUNT_LOW")
-        counter = next((name for name in names if flags & TokenFlag[name]), "")
-        return [counter.removeprefix("USER_PIN_").encode()]
+        pad = b"PAD" if flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH else b""
+        return [_counter(flags, "USER_PIN_"), _counter(flags, "SO_PIN_"), pad]
 
     def certificates(self) -> Fields:
         """CKA_ID and CKA_VALUE of each."""
@@ -108,6 +109,27 @@ class Module:
             self._logged_in = self._slot.get_token().open(user_pin=PinBuffer(pin))
         finally:
             pin[:] = bytes(len(pin))
+        return []
+
+    def login_on_pad(self) -> Fields:
+        """One C_Login without PIN: the library has it typed on the reader."""
+        self._logout()
+        self._logged_in = self._slot.get_token().open(user_pin=PROTECTED_AUTH)
+        return []
+
+    def unblock(self, code: bytearray, new: bytearray) -> Fields:
+        """One C_Login as security officer and one C_InitPIN; both buffers are overwritten.
+
+        Our own session is closed meanwhile: with one that only reads, a security officer is refused (PKCS#11 2.20).
+        """
+        try:
+            self._logout()
+            self._session.close()
+            with self._slot.get_token().open(rw=True, so_pin=PinBuffer(code)) as session:
+                session.init_pin(PinBuffer(new))
+        finally:
+            code[:], new[:] = bytes(len(code)), bytes(len(new))
+            self._session = self._slot.get_token().open()
         return []
 
     def change(self, pin: bytearray, new: bytearray) -> Fields:
@@ -145,6 +167,12 @@ class Module:
         """Always by class: some libraries list objects of kinds that python-pkcs11 does not know."""
         found = list(self._session.get_objects({Attribute.CLASS: kind}))
         return iter(found[:MOST_OBJECTS])
+
+
+def _counter(flags: Any, prefix: str) -> bytes:
+    """LOCKED, FINAL_TRY or COUNT_LOW, the gravest of these flags, else nothing."""
+    states = ("LOCKED", "FINAL_TRY", "COUNT_LOW")
+    return next((state for state in states if flags & TokenFlag[prefix + state]), "").encode()
 
 
 def _state(slot: Any) -> tuple[bytes, bytes]:

@@ -27,6 +27,7 @@ from card_reader.errors import (
     NoCard,
     NoReader,
     NoService,
+    PinBlocked,
     PinNeeded,
     UnknownCard,
     WrongPin,
@@ -303,6 +304,23 @@ def test_pkcs11_tool_signs_and_openssl_verifies(opensc: Run, tmp_path: Path) -> 
 def test_pkcs11_tool_reads_what_the_pin_protects(opensc: Run) -> None:
     read = ("--read-object", "--type", "data", "--label", "CPS_ACTIVITY_01_PS")
     assert b"CABINET DES LILAS" in opensc("pkcs11-tool", "--login", "--pin", "1234", *read).stdout
+
+
+def test_pkcs11_tool_sees_the_locked_state(opensc: Run, pcsc_desk: Desk, cps_reader: str) -> None:
+    wrong = ("pkcs11-tool", "--login", "--pin", "9999", "-O")
+    for _ in range(3):
+        assert b"CKR_PIN_INCORRECT" in opensc(*wrong, ok=False).stderr
+    assert b"user PIN locked" in opensc("pkcs11-tool", "-L").stdout
+    assert b"CKR_PIN_LOCKED" in opensc("pkcs11-tool", "--login", "--pin", "1234", "-O", ok=False).stderr
+    card = pcsc_desk.open_native_card(cps_reader)
+    assert card.tries_left() == 0
+    with pytest.raises(PinBlocked):
+        card.verify_pin(bytearray(b"1234"))
+    card.unblock_pin(bytearray(b"12345678"), bytearray(b"4321"))
+    card.close()
+    listing = opensc("pkcs11-tool", "-L").stdout
+    assert not any(state in listing for state in (b"locked", b"final user PIN", b"user PIN count low"))
+    opensc("pkcs11-tool", "--login", "--pin", "4321", "-O")
 
 
 def test_pkcs11_tool_and_we_see_the_same_counter(opensc: Run, pcsc_desk: Desk, cps_reader: str) -> None:

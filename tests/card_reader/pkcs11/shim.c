@@ -1,11 +1,13 @@
 /* A PKCS#11 library in front of another (SHIM_TARGET). The file SHIM_FAULT holds what it does wrong, read at each call:
-   "login crash", "sign hang", "sign flip", "flags 48" (CKR_DEVICE_ERROR)... Each C_Login adds a byte to SHIM_LOGINS. */
+   "login crash", "sign hang", "sign flip", "flags 48" (CKR_DEVICE_ERROR)... Each C_Login adds a byte to SHIM_LOGINS.
+   With SHIM_PAD the reader has a PIN pad, on which that PIN is typed when C_Login brings none. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+enum { FLAGS_AT = 96, PROTECTED_PATH = 0x100 }; /* in CK_TOKEN_INFO, after 32 + 32 + 16 + 16 characters */
 enum { TOKEN_INFO = 6, LOGIN = 18, SIGN = 43, FUNCTIONS = 68 };
 typedef unsigned long ulong;
 struct list { unsigned char version[2]; void *function[FUNCTIONS]; };
@@ -28,7 +30,9 @@ static ulong fault(const char *where, int *flips) {
 static ulong token_info(ulong slot, void *info) {
     int flips = 0;
     ulong failed = fault("flags", &flips);
-    return failed ? failed : ((ulong (*)(ulong, void *))real->function[TOKEN_INFO])(slot, info);
+    if (!failed) failed = ((ulong (*)(ulong, void *))real->function[TOKEN_INFO])(slot, info);
+    if (!failed && getenv("SHIM_PAD")) *(ulong *)((char *)info + FLAGS_AT) |= PROTECTED_PATH;
+    return failed;
 }
 
 static ulong login(ulong session, ulong user, unsigned char *pin, ulong length) {
@@ -36,6 +40,8 @@ static ulong login(ulong session, ulong user, unsigned char *pin, ulong length) 
     FILE *file = fopen(getenv("SHIM_LOGINS"), "a");
     if (file) { fputc('x', file); fclose(file); }
     ulong failed = fault("login", &flips);
+    char *typed = getenv("SHIM_PAD");
+    if (typed && !pin) { pin = (unsigned char *)typed; length = strlen(typed); }
     return failed ? failed : ((ulong (*)(ulong, ulong, unsigned char *, ulong))real->function[LOGIN])(session, user, pin, length);
 }
 

@@ -119,6 +119,16 @@ def test_wrong_pin_final_try_locked(opensc: Path, opened: Open, pcsc_desk: Desk,
     assert pcsc_desk.open_professional_card(reader).tries_left() == 0
 
 
+def test_opensc_does_not_unblock_these_cards(opensc: Path, opened: Open, pcsc_desk: Desk, reader: str) -> None:
+    card = opened(opensc, reader)
+    with pytest.raises(LibraryUnsupported):
+        card.unblock_pin(pin("12345678"), pin("4321"))
+    card.verify_pin(pin())
+    card.close()
+    native = pcsc_desk.open_native_card(reader)
+    assert (native.tries_left(), native.unblocking_tries_left()) == (3, 10)
+
+
 def test_one_entry_costs_one_try(opensc: Path, opened: Open, pcsc_desk: Desk, reader: str) -> None:
     card = opened(opensc, reader)
     with pytest.raises(WrongPin):
