@@ -333,6 +333,7 @@ def _dependencies(parts: Parts) -> Dependencies:
     from praticien.documents import prescription_products
     from praticien.outbox import Outbox
     from praticien.practice import Practice
+    from praticien.reviews import ReviewQueue
     from ui.dependencies import Dependencies
 
     settings = Settings(parts.data / "settings.json")
@@ -343,11 +344,18 @@ def _dependencies(parts: Parts) -> Dependencies:
     clock = ServerClock()
     production = parts.configuration is not None and parts.configuration.environment == "production"
     emergencies = parts.configuration.emergencies if parts.configuration else parts.emergencies
-    practice = Practice(connecting(parts.endpoint, software, clock), production=production, emergencies=emergencies)
+    key = parts.outbox_key()
+    outbox = Outbox(parts.data / "outbox", key)  # first: it says when another Praticien is open
+    practice = Practice(
+        connecting(parts.endpoint, software, clock),
+        production=production,
+        emergencies=emergencies,
+        reviews=ReviewQueue(parts.data / "reviews", key),
+    )
     return Dependencies(
         practice=practice,
         desk=parts.desk,
-        outbox=Outbox(parts.data / "outbox", parts.outbox_key()),
+        outbox=outbox,
         prepare=partial(prepare, software_oid=installation),
         settings=settings,
         software=NAME,
@@ -454,6 +462,8 @@ def _close(dependencies: Dependencies) -> None:
     dependencies.practice.lock()
     dependencies.desk.close()
     dependencies.outbox.close()
+    if dependencies.practice.reviews:
+        dependencies.practice.reviews.close()
 
 
 # -- small things ----------------------------------------------------------------------------------------------------

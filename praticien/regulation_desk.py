@@ -47,9 +47,10 @@ class RegulationDesk:
         turn = self._practice.begin(turn)
         dmp = self._practice.dmp
         patient = Patient(candidate.traits, IdentityStatus.PROVISIONAL, candidate.ins, candidate.used_name)
-        status = dmp.dossier_status(candidate.ins, access)
-        entries = dmp.find_documents(candidate.ins, access)
-        case = self._practice.adopt(Case(patient, status, access), turn)
+        with self._practice.recorded(patient, access) as review:
+            status = dmp.dossier_status(candidate.ins, access)
+            entries = dmp.find_documents(candidate.ins, access)
+        case = self._practice.adopt(Case(patient, status, access, review=review), turn)
         return self._practice.renew(case, minimum=self._read(case, entries))
 
     def open_rest(self) -> Case:
@@ -62,7 +63,8 @@ class RegulationDesk:
         if case is None or case.access.mode is not AccessMode.REGULATION:
             raise Refused("no regulation access to extend")
         access = self._access(words)
-        entries = self._practice.dmp.find_documents(case.ins, access)
+        with self._practice.recorded(case.patient, access, case.review):
+            entries = self._practice.dmp.find_documents(case.ins, access)
         return self._practice.renew(case, access=access, documents=entries if case.documents else ())
 
     def _access(self, words: str) -> Access:
@@ -78,6 +80,7 @@ class RegulationDesk:
         for entry in minimum_view.chosen(entries):
             try:
                 read.append((entry, self._practice.dmp.retrieve(case.ins, entry, case.access).content))
+                self._practice.note_read(case.review, entry)
             except Refused:
                 unread.append(entry)
         view = minimum_view.build(read)

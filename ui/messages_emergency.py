@@ -17,6 +17,10 @@ EMERGENCY_SENTENCES: dict[str, tuple[str, str]] = {
         "L’accès d’urgence est arrivé à son terme : ce qui avait été lu a été refermé.",
         "S’il faut continuer, entrez de nouveau en indiquant un nouveau motif (F9).",
     ),
+    "review.unknown": (
+        "Cet accès d’urgence a déjà reçu sa réponse.",
+        "Rien d’autre n’est attendu de vous.",
+    ),
     Rule.REGULATION_ALLOWED.value: ("L’accès par un centre de régulation médicale est ouvert à votre carte.", ""),
     Rule.NOT_A_REGULATOR.value: (
         "L’accès par un centre de régulation est réservé au médecin régulateur, avec sa carte CPS "

@@ -12,7 +12,8 @@ from praticien.minimum_view import MinimumView
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Case:
-    """A patient open on this desk: what is known, and how the professional came in."""
+    """A patient open on this desk: what is known, how the professional came in, and under which id of the
+    review queue an emergency is to be looked back upon."""
 
     patient: Patient
     status: DossierStatus | None = None
@@ -20,6 +21,7 @@ class Case:
     documents: tuple[DocumentEntry, ...] = ()
     oppositions: Oppositions | None = None
     minimum: MinimumView | None = None
+    review: str = ""
 
     @property
     def ins(self) -> Ins:

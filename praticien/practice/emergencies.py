@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from praticien import emergency
-from praticien.access import NORMAL, AccessMode, EmergencyReason, Oppositions
+from praticien.access import NORMAL, Access, AccessMode, EmergencyReason, Oppositions
 from praticien.emergency import EmergencyRules
+from praticien.errors import EnvironmentProblem, PraticienError
+from praticien.identity import Patient
+from praticien.metadata import DocumentEntry, RetrievedDocument
 from praticien.ports import Connect
 from praticien.practice.case import Case
 from praticien.practice.reading import Reading
 from praticien.practice.session import utc_now
+from praticien.reviews import ReviewQueue, ReviewUnknown
 
 
 class Emergencies(Reading):
@@ -24,9 +30,11 @@ class Emergencies(Reading):
         clock: Callable[[], datetime] = utc_now,
         production: bool = False,
         emergencies: EmergencyRules | None = None,
+        reviews: ReviewQueue | None = None,
     ) -> None:
         super().__init__(connect, clock=clock, production=production)
         self.emergencies = emergencies or EmergencyRules()
+        self.reviews = reviews
 
     def ask_oppositions(self, *, turn: int | None = None) -> Case:
         """TD1.3a: did the patient refuse emergency accesses? Asked by an act of the user, before one is begun."""
@@ -42,8 +50,51 @@ class Emergencies(Reading):
         """
         turn, case = self._open_case(turn)
         access = emergency.begin(AccessMode.BREAK_GLASS, reason, words, self._clock(), self.emergencies)
-        documents = self.dmp.find_documents(case.patient.qualified_ins, access)
-        return self._change(turn, case.access, access=access, documents=documents)
+        with self.recorded(case.patient, access, case.review) as review:
+            documents = self.dmp.find_documents(case.patient.qualified_ins, access)
+        return self._change(turn, case.access, access=access, documents=documents, review=review)
+
+    @contextmanager
+    def recorded(self, patient: Patient, access: Access, review: str = "") -> Iterator[str]:
+        """Around the call that asks for an emergency access: written beforehand, struck out when it was refused.
+
+        Yields its id; ``review`` is that of the access which is extended. A disk that cannot be written does not keep
+        anybody from a patient in danger: the server's trace stays.
+        """
+        queue, holder, situation = self.reviews, self.holder, self.situation
+        if queue is None or holder is None or situation is None:
+            yield ""
+            return
+        id = review
+        if not review:
+            with suppress(EnvironmentProblem):
+                id = queue.begin(holder.professional, situation.structure, patient, access)
+        try:
+            yield id
+        except PraticienError as error:
+            if id and not review and not getattr(error, "uncertain", False):
+                self._note(queue.forget, id)
+            raise
+        if review:
+            self._note(queue.extend, review, access)
+
+    @staticmethod
+    def _note(note: Callable[..., None], *told: Any) -> None:
+        with suppress(EnvironmentProblem, ReviewUnknown):
+            note(*told)
+
+    def open_document(self, entry: DocumentEntry, *, turn: int | None = None) -> RetrievedDocument:
+        """TD3.2 in the current mode; in an emergency the title is kept for its review."""
+        document = super().open_document(entry, turn=turn)
+        case = self._case
+        if case:
+            self.note_read(case.review, entry)
+        return document
+
+    def note_read(self, review: str, entry: DocumentEntry) -> None:
+        """A document was read in the emergency of that id (nothing without an id)."""
+        if self.reviews and review:
+            self._note(self.reviews.read, review, entry.title)
 
     def end_emergency(self) -> Case | None:
         """Back to normal access; what was read in the emergency leaves the screen, what is on its way is dropped.
@@ -52,10 +103,12 @@ class Emergencies(Reading):
         """
         with self._lock:
             turn, case = self._open_case()
+            if self.reviews and case.review:
+                self._note(self.reviews.end, case.review)
             if case.access.mode is AccessMode.REGULATION:
                 self.forget_patient()
                 return None
-            return self._change(turn, case.access, access=NORMAL, documents=())
+            return self._change(turn, case.access, access=NORMAL, documents=(), review="")
 
     @property
     def time_left(self) -> timedelta | None:
