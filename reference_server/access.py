@@ -28,9 +28,20 @@ _LETTER = {AccessMode.NORMAL: "n", AccessMode.REGULATION: "r", AccessMode.BREAK_
 _NOT_ATTACHED = frozenset({Function.MODIFY, Function.CLOSE})
 
 
+class Creation(Enum):
+    """How the automatic creation of a dossier stands, when there is none."""
+
+    NONE = "none"
+    PENDING = "pending"
+    OPPOSED = "opposed"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks and how. ``card`` is None behind a structure's certificate; ``profession`` is a G15 code or empty."""
+    """Who asks and how. ``card`` is None behind a structure's certificate; ``profession`` is a G15 code or empty.
+
+    ``secret`` asks for a minor's secret connection.
+    """
 
     auth_mode: AuthMode
     card: CardKind | None
@@ -38,11 +49,12 @@ class Actor:
     mode: AccessMode
     occupational: bool = False
     reason_given: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What the dossier says about this actor."""
+    """What the dossier says about this actor. ``minor``: its patient may be one."""
 
     state: DossierState
     authorisation: Authorisation = Authorisation.NONE
@@ -51,6 +63,8 @@ class Dossier:
     opposed_to_regulation: bool = False
     masked_visible_in_emergency: bool = False
     attached: bool = False
+    creation: Creation = Creation.NONE
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +108,7 @@ def _professional_column(actor: Actor, treating: bool) -> Column:
 
 def decide(function: Function, actor: Actor, dossier: Dossier) -> Verdict:
     """May this actor do this on this dossier, and by which rule?"""
-    for check in (_function, _reason, _state, _blocked, _consultation):
+    for check in (_function, _reason, _secrecy, _state, _blocked, _consultation):
         rule = check(function, actor, dossier)
         if rule:
             return Verdict(rule)
@@ -133,13 +147,26 @@ def _reason(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:
     return Rule.REASON_MISSING if missing else None
 
 
+def _secrecy(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:
+    del function
+    adult = dossier.state is not DossierState.ABSENT and not dossier.minor
+    return Rule.ADULT if actor.secret and adult else None
+
+
+_ABSENT = {
+    Creation.NONE: Rule.ABSENT,
+    Creation.PENDING: Rule.BEING_CREATED,
+    Creation.OPPOSED: Rule.CREATION_OPPOSED,
+}
+
+
 def _state(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:
     del actor
     if dossier.state is DossierState.OPEN:
         return Rule.ATTACHED if function in _NOT_ATTACHED and dossier.attached else None
     if function is Function.STATUS:
         return None
-    return Rule.ABSENT if dossier.state is DossierState.ABSENT else Rule.CLOSED
+    return _ABSENT[dossier.creation] if dossier.state is DossierState.ABSENT else Rule.CLOSED
 
 
 def _blocked(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:

@@ -15,6 +15,8 @@ class Rule(Enum):
     STAFF_MAY_NOT_READ = "card.may_not_read"
     REASON_MISSING = "emergency.reason_missing"
     ABSENT = "dossier.absent"
+    BEING_CREATED = "dossier.being_created"
+    CREATION_OPPOSED = "dossier.creation_opposed"
     CLOSED = "dossier.closed"
     BLOCKED = "authorisation.blocked"
     NO_AUTHORISATION = "authorisation.none"
@@ -27,6 +29,7 @@ class Rule(Enum):
     NOT_OF_STRUCTURE = "document.not_of_structure"
     PATIENTS_OWN = "document.of_patient"
     TYPE_CLOSED = "document.type_closed"
+    ADULT = "secret.adult"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,14 @@ EXPLANATIONS: dict[Rule, Explanation] = {
         "DMPFunctionNotAllowed", "L'accès en bris de glace demande un motif en toutes lettres.", "CSP L.1111-17"
     ),
     Rule.ABSENT: Explanation("DMPNotFound", "Ce patient n'a pas de dossier."),
+    Rule.BEING_CREATED: Explanation(
+        "DMPNotFound",
+        "Le dossier de ce patient est en cours de création : il s'ouvre six semaines après l'information du patient.",
+        "CSP L.1111-13-1",
+    ),
+    Rule.CREATION_OPPOSED: Explanation(
+        "DMPNotFound", "Ce patient n'a pas de dossier : il s'est opposé à sa création.", "CSP L.1111-13-1"
+    ),
     Rule.CLOSED: Explanation("DMPClosed", "Le dossier de ce patient est fermé."),
     Rule.BLOCKED: Explanation(
         "DMPBlockedProfessional", "Le patient a bloqué l'accès de ce professionnel à son dossier.", "CSP R.1111-46"
@@ -103,5 +114,8 @@ EXPLANATIONS: dict[Rule, Explanation] = {
         "DMPFunctionNotAllowed",
         "Les documents de ce type ne sont pas ouverts à cette profession.",
         "Arrêté du 26/10/2023 (matrice d'habilitation)",
+    ),
+    Rule.ADULT: Explanation(
+        "DMPFunctionNotAllowed", "La connexion secrète n'est possible que pour un patient mineur.", "CSP R.1111-50"
     ),
 }

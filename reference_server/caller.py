@@ -21,10 +21,7 @@ _OCCUPATIONAL_SPECIALTY, _OCCUPATIONAL_SECTOR = "SM25", "SA66"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Caller:
-    """A caller that the directory knows. ``identifier`` is NameID; ``display`` what the patient reads.
-
-    ``secret`` says that it is a minor's secret connection.
-    """
+    """A caller that the directory knows. ``identifier`` is NameID; ``display`` what the patient reads."""
 
     identifier: str
     display: str
@@ -32,12 +29,16 @@ class Caller:
     actor: Actor
     reason: str
     patient: Ins | None
-    secret: bool = False
 
     @property
     def mode(self) -> AccessMode:
         """How they enter."""
         return self.actor.mode
+
+    @property
+    def secret(self) -> bool:
+        """In a minor's secret connection."""
+        return self.actor.secret
 
     @property
     def is_staff(self) -> bool:
@@ -66,8 +67,9 @@ def admit(session: Session, vihf: Vihf) -> Caller:
         mode=vihf.access_mode,
         occupational=_is_occupational(vihf),
         reason_given=bool(vihf.reason),
+        secret=vihf.secret,
     )
-    return Caller(vihf.name_id, _display(vihf, profession), structure, actor, vihf.reason, vihf.patient, vihf.secret)
+    return Caller(vihf.name_id, _display(vihf, profession), structure, actor, vihf.reason, vihf.patient)
 
 
 def _needs_link(vihf: Vihf, profession: str) -> bool:

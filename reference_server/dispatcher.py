@@ -197,5 +197,5 @@ def _describe(trace: Trace, vihf: Vihf) -> None:
     trace.actor, trace.actor_name = vihf.name_id, vihf.subject_name
     trace.structure = vihf.structure_id
     trace.auth_mode, trace.access_mode = vihf.auth_mode.value, vihf.access_mode.value
-    trace.reason = vihf.reason
+    trace.reason, trace.secret = vihf.reason, vihf.secret
     trace.matricule = vihf.patient.matricule if vihf.patient else ""

@@ -1,4 +1,4 @@
-"""The operator's page: faults, revoked certificates, export of the trace. Nothing about any patient.
+"""The operator's page: faults, clock, revoked certificates, export of the trace. Nothing about any patient.
 
 Plain HTML forms on the loopback interface, under an unguessable path. ``state.json`` says the same to programs.
 """
@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from praticien.errors import InvalidInput
 from reference_server.certificates import TrustStore, is_for_signature, subject_of
+from reference_server.clockwork import Clockwork
 from reference_server.dispatcher import SERVICES
 from reference_server.faults import panel
 from reference_server.faults.panel import Panel
@@ -33,9 +34,17 @@ class OperatorPage:
     """The application and its secret path."""
 
     def __init__(
-        self, faults: Panel, trust: TrustStore, database: Database, pool: ThreadPoolExecutor, revoke: Revoke | None
+        self,
+        faults: Panel,
+        trust: TrustStore,
+        database: Database,
+        pool: ThreadPoolExecutor,
+        *,
+        clockwork: Clockwork,
+        revoke: Revoke | None,
     ) -> None:
         self._panel, self._trust, self._database, self._pool, self._revoke = faults, trust, database, pool, revoke
+        self._clockwork = clockwork
         self.token = secrets.token_urlsafe(24)
         self._templates = Environment(
             loader=PackageLoader("reference_server"), autoescape=select_autoescape(), undefined=StrictUndefined
@@ -65,6 +74,7 @@ class OperatorPage:
             self._panel.set(panel.from_form(await _fields(request), SERVICES))
         except InvalidInput as error:
             return self._page(f"Valeur inutilisable : {error.field}.", status=400)
+        await asyncio.get_running_loop().run_in_executor(self._pool, self._clockwork.turn)
         raise web.HTTPSeeOther("./")
 
     async def _set_revoked(self, request: web.Request) -> web.Response:

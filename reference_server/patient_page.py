@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -18,9 +19,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from praticien.access import AccessMode
+from praticien.access import AccessMode, DossierState
+from reference_server import lifecycle
 from reference_server.access_rules import EXPLANATIONS, Rule
+from reference_server.ages import may_be_minor
+from reference_server.dispatcher import utc_now
 from reference_server.functional_matrix import Function
+from reference_server.metadata import announcements
+from reference_server.metadata.codes import INVISIBLE_TO_REPRESENTATIVES
 from reference_server.services import insi
 from reference_server.storage import traces
 from reference_server.storage.database import Database
@@ -50,6 +56,9 @@ _ACTS = {
     Function.MAKE_VISIBLE.value: "Document rendu visible",
     Function.DELETE.value: "Suppression d’un document",
     Function.ARCHIVE.value: "Archivage ou désarchivage d’un document",
+    lifecycle.OPENED: "Ouverture du dossier, six semaines après l’information du patient",
+    lifecycle.ERASED: "Effacement du dossier, dix ans après sa fermeture",
+    announcements.ACT: "Rappel ou fin du délai d’annonce d’un document",
     insi.BY_VITALE: "Recherche du matricule INS par la carte Vitale",
     insi.BY_TRAITS: "Recherche du matricule INS par les traits",
 }
@@ -61,9 +70,8 @@ _RULES = {rule.value: explanation for rule, explanation in EXPLANATIONS.items()}
 class PatientPages:
     """The application and its secret path."""
 
-    def __init__(self, database: Database, pool: ThreadPoolExecutor) -> None:
-        self._database = database
-        self._pool = pool
+    def __init__(self, database: Database, pool: ThreadPoolExecutor, clock: Callable[[], datetime] = utc_now) -> None:
+        self._database, self._pool, self._clock = database, pool, clock
         self.token = secrets.token_urlsafe(24)
         self._templates = Environment(
             loader=PackageLoader("reference_server"), autoescape=select_autoescape(), undefined=StrictUndefined
@@ -106,10 +114,12 @@ class PatientPages:
             row = session.get(PersonRow, matricule)
             if row is None:
                 return None
+            minor = may_be_minor(row.birth_date, self._clock().date())
+            seen = [one for one in traces.traces_of(session, matricule) if not (one.secret and minor)]
             told = [_told(one) for one in traces.notifications_of(session, matricule)]
             return {
                 **_identity(row),
-                "history": [_seen(session, one) for one in traces.traces_of(session, matricule)],
+                "history": [_seen(session, one, minor) for one in seen],
                 "notifications": [one for one in told if not one["recipient"]],
                 "treating_physician_notifications": [one for one in told if one["recipient"]],
             }
@@ -123,17 +133,26 @@ def _identity(row: PersonRow) -> dict[str, Any]:
         "name": f"{row.birth_name} {' '.join(row.first_names)}",
         "born": f"{born[6:]}/{born[4:6]}/{born[:4]}",
         "state": row.state,
-        "state_text": _STATES[row.state],
+        "state_text": _state(row),
         "opposed_to_break_glass": row.opposed_to_break_glass,
         "opposed_to_regulation": row.opposed_to_regulation,
     }
+
+
+def _state(row: PersonRow) -> str:
+    opening = lifecycle.opens_on(row)
+    if opening:
+        return f"En cours de création, ouvert le {opening:%d/%m/%Y} sauf opposition"
+    if row.state == DossierState.ABSENT.value and row.opposed_to_creation:
+        return "Aucun dossier : opposition à sa création"
+    return _STATES[row.state]
 
 
 def _told(row: NotificationRow) -> dict[str, str]:
     return {"at": row.at, "when": _local(row.at), "recipient": row.recipient, "text": row.text}
 
 
-def _seen(session: Session, row: TraceRow) -> dict[str, Any]:
+def _seen(session: Session, row: TraceRow, minor: bool) -> dict[str, Any]:
     explanation = _RULES.get(row.rule)
     refused = explanation is not None and row.rule not in (Rule.ALLOWED.value, Rule.ALLOWED_EMERGENCY.value)
     return {
@@ -148,7 +167,7 @@ def _seen(session: Session, row: TraceRow) -> dict[str, Any]:
         "transaction": row.transaction,
         "act": _ACTS.get(row.transaction, row.transaction),
         "documents": row.documents,
-        "titles": _titles(session, row.documents),
+        "titles": _titles(session, row.documents, minor),
         "outcome": row.outcome,
         "outcome_text": _OUTCOMES[row.outcome],
         "rule": row.rule,
@@ -157,10 +176,14 @@ def _seen(session: Session, row: TraceRow) -> dict[str, Any]:
     }
 
 
-def _titles(session: Session, documents: list[str]) -> list[str]:
-    """Titles of the documents that the patient may know of."""
+def _titles(session: Session, documents: list[str], minor: bool) -> list[str]:
+    """Titles of the documents that the patient may know of; a minor's legal representatives read along."""
     rows = session.scalars(select(DocumentRow).where(DocumentRow.unique_id.in_(documents)))
-    return [row.title for row in rows if not row.invisible_to_patient]
+    return [row.title for row in rows if not row.invisible_to_patient and not (minor and _is_secret(row))]
+
+
+def _is_secret(row: DocumentRow) -> bool:
+    return any(code.startswith(INVISIBLE_TO_REPRESENTATIVES) for code in row.facets["confidentiality"])
 
 
 def _local(at: str) -> str:

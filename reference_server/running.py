@@ -18,6 +18,7 @@ from aiohttp import web
 from praticien.metadata import Submission
 from reference_server.application import SoapApplication
 from reference_server.certificates import TrustStore
+from reference_server.clockwork import Clockwork
 from reference_server.dispatcher import Dispatcher, utc_now
 from reference_server.errors import CannotStart
 from reference_server.faults.panel import Panel
@@ -156,9 +157,14 @@ async def _serve(config: ServerConfig, on_ready: Callable[[Addresses], None], st
         if panel:
             database.is_disk_full, clock = panel.is_disk_full, lambda: panel.shifted(config.clock())
         dispatcher = Dispatcher(database, trust, clock=clock, schemas=schemas)
-        soap, pages = SoapApplication(dispatcher, pool, panel), PatientPages(database, pool)
-        operator = OperatorPage(panel, trust, database, pool, config.revoke) if panel else None
-        await _listen(config, tls, soap=soap, pages=pages, operator=operator, on_ready=on_ready, stop=stop)
+        soap, pages = SoapApplication(dispatcher, pool, panel), PatientPages(database, pool, clock)
+        clockwork = Clockwork(database, clock)
+        clockwork.turn()
+        operator = None
+        if panel:
+            operator = OperatorPage(panel, trust, database, pool, clockwork=clockwork, revoke=config.revoke)
+        async with clockwork.daily(pool):
+            await _listen(config, tls, soap=soap, pages=pages, operator=operator, on_ready=on_ready, stop=stop)
     finally:
         pool.shutdown()
         database.close()

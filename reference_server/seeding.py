@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -63,6 +63,8 @@ def _add_dossier(session: Session, one: DossierSeed, now: datetime) -> None:
             opposed_to_break_glass=one.opposed_to_break_glass,
             opposed_to_regulation=one.opposed_to_regulation,
             masked_visible_in_emergency=one.masked_visible_in_emergency,
+            notice_sent_on=_notice_day(one, now),
+            opposed_to_creation=one.opposed_to_creation,
         )
     )
     session.flush()
@@ -81,6 +83,12 @@ def _add_dossier(session: Session, one: DossierSeed, now: datetime) -> None:
         dossiers.add_treating(session, one.ins, one.treating)
     for holder, status in one.authorisations.items():
         dossiers.put_authorisation(session, one.ins, holder, status, now)
+
+
+def _notice_day(one: DossierSeed, now: datetime) -> str:
+    if one.notice_days_ago is None:
+        return ""
+    return (now - timedelta(days=one.notice_days_ago)).strftime("%Y%m%d")
 
 
 def _add_submission(session: Session, submission: Submission) -> None:

@@ -16,6 +16,7 @@ class DossierSeed:
 
     ``authorisations`` are by PS_IdNat (or Struct_IdNat); ``treating`` is the médecin traitant's PS_IdNat;
     ``attached`` says whether the dossier belongs to Mon espace santé, as all do that were opened since 2022.
+    ``notice_days_ago``: an absent dossier's patient was told of its creation so many days before the start.
     """
 
     ins: Ins
@@ -33,6 +34,8 @@ class DossierSeed:
     used_name: str = ""
     postal_code: str = ""
     city: str = ""
+    notice_days_ago: int | None = None
+    opposed_to_creation: bool = False
 
 
 @dataclass(frozen=True)

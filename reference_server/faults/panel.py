@@ -69,7 +69,7 @@ def from_form(fields: Mapping[str, str], services: frozenset[str]) -> Faults:
         silent=bool(fields.get("silent")),
         count=_number(fields, "count") or 0,
         services=frozenset(name for name in services if fields.get(f"service.{name}")),
-        clock_ahead=_number(fields, "clock_ahead") or 0,
+        clock_ahead=_seconds(fields, "clock_ahead"),
         full_disk=bool(fields.get("full_disk")),
     )
 
@@ -82,6 +82,13 @@ def _number(fields: Mapping[str, str], name: str) -> int | None:
         return int(text[:12])
     except ValueError:
         raise UnusableFault(field=name) from None
+
+
+def _seconds(fields: Mapping[str, str], name: str) -> int:
+    """Seconds, or days when a ``j`` follows: the clock that opens and erases dossiers counts in weeks and years."""
+    text = fields.get(name, "").strip()
+    days = text.endswith("j")
+    return (_number({name: text.removesuffix("j")}, name) or 0) * (86_400 if days else 1)
 
 
 class Panel:

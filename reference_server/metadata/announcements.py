@@ -1,6 +1,7 @@
 """Documents hidden from the patient until announced: the author is reminded, then they become visible (CSP R.1111-53).
 
-Looked at with each call about the dossier; "two weeks" and "one month" are taken as 14 and 30 days.
+Looked at with each call about the dossier, and daily in all of them; "two weeks" and "one month" are taken as 14 and
+30 days.
 """
 
 from __future__ import annotations
@@ -11,25 +12,46 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reference_server import lifecycle
 from reference_server.metadata import versions
 from reference_server.metadata.views import SIGNATURE_TYPE
 from reference_server.storage import traces
 from reference_server.storage.tables import DocumentRow, NotificationRow, SubmissionRow
 
 REMINDER, LIMIT = timedelta(days=14), timedelta(days=30)
+ACT = "clock.announced"
+"""Transaction of the daily turn's own trace."""
+Message = tuple[str, str]
+"""Recipient (empty for the patient) and text."""
 
 
 def follow_up(session: Session, matricule: str, trace: int, now: datetime) -> None:
     """Remind of and reveal what is due in a dossier; the notifications hang on ``trace``."""
+    for recipient, text in list(_due(session, matricule, now)):
+        traces.notify(session, matricule, text, trace, now.isoformat(), recipient=recipient)
+
+
+def follow_up_all(session: Session, now: datetime) -> None:
+    """The same in every dossier; a dossier in which something was due gets a trace of it."""
+    query = select(DocumentRow.matricule).join(SubmissionRow).where(DocumentRow.invisible_to_patient.is_(True))
+    query = query.where(SubmissionRow.received_at <= (now - REMINDER).isoformat()).distinct()
+    for matricule in session.scalars(query.order_by(DocumentRow.matricule)).all():
+        messages = list(_due(session, matricule, now))
+        trace = lifecycle.record(session, ACT, matricule, now) if messages else 0
+        for recipient, text in messages:
+            traces.notify(session, matricule, text, trace, now.isoformat(), recipient=recipient)
+
+
+def _due(session: Session, matricule: str, now: datetime) -> Iterator[Message]:
+    """Reveal what is due, and say what is to be told."""
     for row, received in _hidden(session, matricule):
         age, limit = now - received, received + LIMIT
         if age >= LIMIT:
             versions.reveal_to_patient(row)
-            text = f"Le document « {row.title} » de votre dossier est devenu visible, un mois après son dépôt."
-            traces.notify(session, matricule, text, trace, now.isoformat())
+            yield "", f"Le document « {row.title} » de votre dossier est devenu visible, un mois après son dépôt."
         elif age >= REMINDER:
             text = f"Le document « {row.title} » sera visible du patient le {limit:%d/%m/%Y} : il est à lui annoncer."
-            _remind(session, row, text, trace, now)
+            yield from ((author, text) for author in _not_reminded(session, row, text))
 
 
 def _hidden(session: Session, matricule: str) -> Iterator[tuple[DocumentRow, datetime]]:
@@ -40,12 +62,10 @@ def _hidden(session: Session, matricule: str) -> Iterator[tuple[DocumentRow, dat
             yield row, datetime.fromisoformat(received)
 
 
-def _remind(session: Session, row: DocumentRow, text: str, trace: int, now: datetime) -> None:
-    """Each author once."""
+def _not_reminded(session: Session, row: DocumentRow, text: str) -> list[str]:
+    """Authors who were not told yet."""
     query = select(NotificationRow.recipient).where(
         NotificationRow.matricule == row.matricule, NotificationRow.text == text
     )
     told = set(session.scalars(query))
-    for author in row.author_ids:
-        if author not in told:
-            traces.notify(session, row.matricule, text, trace, now.isoformat(), recipient=author)
+    return [author for author in row.author_ids if author not in told]

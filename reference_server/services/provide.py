@@ -6,11 +6,12 @@ from praticien.errors import InvalidInput
 from praticien.identity import Ins
 from praticien.professional import CardKind
 from reference_server import names
+from reference_server.access import Dossier
 from reference_server.errors import Finding, RegistryRefusal
 from reference_server.exchange import Answer, Exchange
 from reference_server.functional_matrix import Function
 from reference_server.metadata import cda, lot_signature, registration, submission
-from reference_server.metadata.codes import INVISIBLE_TO_REPRESENTATIVES
+from reference_server.metadata.codes import INVISIBLE_TO_PATIENT, INVISIBLE_TO_REPRESENTATIVES
 from reference_server.metadata.rules import METADATA_ERROR
 from reference_server.metadata.submission import Received
 from reference_server.metadata.views import AuthorView
@@ -28,12 +29,12 @@ def answer(exchange: Exchange) -> Answer:
     exchange.target(function, None)
     received = submission.read(exchange.payload, exchange.parts)
     exchange.trace.documents = [entry.unique_id for entry in received.documents]
-    exchange.require(function, _patient(received))
+    dossier = exchange.require(function, _patient(received))
     _check(exchange, received)
     caller = exchange.caller
     registration.check_against_registry(exchange.session, received)
     registration.register(exchange.session, received, caller.identifier, caller.structure.national_id, exchange.now)
-    _tell(exchange, received)
+    _tell(exchange, received, dossier)
     return Answer(registry_response(names.STATUS_SUCCESS), ACTION + "Response")
 
 
@@ -96,12 +97,15 @@ def _is_imputed(author: AuthorView, structure: str) -> bool:
     return structure in {place.identifier for place in author.institutions}
 
 
-def _tell(exchange: Exchange, received: Received) -> None:
-    """The patient is told of each deposit but of what is not yet to be seen by them (R.1111-53)."""
+def _tell(exchange: Exchange, received: Received, dossier: Dossier) -> None:
+    """The patient is told of each deposit but of what is not to be seen: by them yet (R.1111-53), or in a minor's
+    space by the legal representatives who read along (R.1111-50).
+    """
     caller = exchange.caller
+    hidden = {INVISIBLE_TO_PATIENT, *([INVISIBLE_TO_REPRESENTATIVES] if dossier.minor else [])}
     who = caller.structure.name if caller.is_staff else f"{caller.display} ({caller.structure.name})"
     for entry in received.documents:
-        if "INVISIBLE_PATIENT" not in entry.confidentiality:
+        if not hidden & set(entry.confidentiality):
             exchange.tell_patient(f"{who} a déposé dans votre dossier le document « {entry.name} ».")
 
 

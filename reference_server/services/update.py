@@ -46,7 +46,7 @@ def answer(exchange: Exchange) -> Answer:
     for one in changes:
         _check(exchange, dossier, one)
     _check_secrecy(exchange, changes)
-    _apply(exchange, received, changes)
+    _apply(exchange, dossier, received, changes)
     return Answer(registry_response(names.STATUS_SUCCESS), ACTION + "Response")
 
 
@@ -86,13 +86,17 @@ def _check(exchange: Exchange, dossier: Dossier, change: Change) -> None:
 def _check_secrecy(exchange: Exchange, changes: list[Change]) -> None:
     """What was hidden from the legal representatives is not shown to them in a secret connection (R.1111-50)."""
     for one in changes:
-        was = any(code.startswith(_REPRESENTATIVES) for code in one.row.facets["confidentiality"])
+        was = _is_hidden_from_representatives(one.row)
         if exchange.caller.secret and was and one.entry and _REPRESENTATIVES not in one.entry.confidentiality:
             sentence = "En connexion secrète, un document reste invisible aux représentants légaux."
             raise RegistryRefusal(Finding("SECRET-VISIBLE", update.UPDATE_ERROR, sentence))
 
 
-def _apply(exchange: Exchange, received: Received, changes: list[Change]) -> None:
+def _is_hidden_from_representatives(row: DocumentRow) -> bool:
+    return any(code.startswith(_REPRESENTATIVES) for code in row.facets["confidentiality"])
+
+
+def _apply(exchange: Exchange, dossier: Dossier, received: Received, changes: list[Change]) -> None:
     caller, session = exchange.caller, exchange.session
     identifiers = {one.entry.id: one.row.entry_uuid for one in changes if one.entry}
     depositor = (caller.identifier, caller.structure.national_id)
@@ -103,13 +107,14 @@ def _apply(exchange: Exchange, received: Received, changes: list[Change]) -> Non
         else:
             registration.set_status(session, one.row.entry_uuid, one.status)
         registration.keep_association(session, one.association, identifiers, received.submission_set.unique_id)
-        _tell(exchange, one)
+        _tell(exchange, dossier, one)
 
 
-def _tell(exchange: Exchange, change: Change) -> None:
-    """The patient is told of what they may know of."""
+def _tell(exchange: Exchange, dossier: Dossier, change: Change) -> None:
+    """The patient is told of what they may know of; a minor's legal representatives read along."""
     caller = exchange.caller
-    if not change.row.invisible_to_patient:
+    secret = dossier.minor and _is_hidden_from_representatives(change.row)
+    if not change.row.invisible_to_patient and not secret:
         who = caller.structure.name if caller.is_staff else f"{caller.display} ({caller.structure.name})"
         exchange.tell_patient(f"{who} {_TOLD[change.function].format(change.row.title)}.")
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from praticien.access import Authorisation, DossierState
 from praticien.identity import Ins
 from praticien.professional import Structure
+from reference_server import lifecycle
 from reference_server.access import Dossier
+from reference_server.ages import may_be_minor
 from reference_server.storage.tables import (
     AdministrativeRow,
     AuthorisationRow,
@@ -42,10 +44,11 @@ def person(session: Session, ins: Ins) -> PersonRow | None:
 
 
 def dossier_for(session: Session, ins: Ins, holders: tuple[str, ...], professional: str, now: datetime) -> Dossier:
-    """The dossier as it stands for someone acting under these authorisation ``holders``."""
+    """The dossier as it stands now for someone acting under these authorisation ``holders``."""
     row = person(session, ins)
     if row is None:
         return Dossier(DossierState.ABSENT)
+    lifecycle.catch_up(session, row, now)
     return Dossier(
         state=DossierState(row.state),
         authorisation=_authorisation(session, ins, holders, now),
@@ -54,6 +57,8 @@ def dossier_for(session: Session, ins: Ins, holders: tuple[str, ...], profession
         opposed_to_regulation=row.opposed_to_regulation,
         masked_visible_in_emergency=row.masked_visible_in_emergency,
         attached=_is_attached(session, ins),
+        creation=lifecycle.creation_of(row),
+        minor=may_be_minor(row.birth_date, now.date()),
     )
 
 

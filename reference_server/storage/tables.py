@@ -44,7 +44,10 @@ class ProfessionalRow(Base):
 
 
 class PersonRow(Base):
-    """A patient: identity (served by INSi), and the dossier if any (``state``)."""
+    """A patient: identity (served by INSi), and the dossier if any (``state``). Days are YYYYMMDD or empty.
+
+    ``notice_sent_on``: when the patient was told that a dossier will be opened (see ``lifecycle``).
+    """
 
     __tablename__ = "person"
 
@@ -61,6 +64,8 @@ class PersonRow(Base):
     opposed_to_break_glass: Mapped[bool]
     opposed_to_regulation: Mapped[bool]
     masked_visible_in_emergency: Mapped[bool]
+    notice_sent_on: Mapped[str] = mapped_column(default="")
+    opposed_to_creation: Mapped[bool] = mapped_column(default=False)
 
 
 class AdministrativeRow(Base):
@@ -176,6 +181,7 @@ class TraceRow(Base):
     rule: Mapped[str]
     message_id: Mapped[str]
     previous: Mapped[str]
+    secret: Mapped[bool] = mapped_column(default=False)
     digest: Mapped[str]
     signature: Mapped[str]
 

@@ -43,8 +43,11 @@ class Trace:
     outcome: str = ALLOWED
     rule: str = ""
     message_id: str = ""
+    secret: bool = False
 
 
+_LATE = "secret"
+"""Traced later than the rest: told when it is so, that older rows keep their digest."""
 _FIELDS = tuple(Trace.__dataclass_fields__)
 
 
@@ -68,7 +71,9 @@ def sealed(number: int, previous: str, values: Mapping[str, Any], seal: Seal) ->
 
 def told(values: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
     """A row without anything about the patient: keyed hashes for the matricule, the reason and any odd identifier."""
-    said = {name: values[name] for name in _FIELDS}
+    said = {name: values[name] for name in _FIELDS if name != _LATE}
+    if values.get(_LATE):
+        said[_LATE] = True
     matricule = said.pop("matricule")
     said["patient"] = seal.pseudonym(matricule)
     said["reason"] = seal.pseudonym(values["reason"])

@@ -17,6 +17,7 @@ from demonstration.authority import KeyPair, TestAuthority, write_pair
 from praticien.identity import Ins
 from praticien.professional import CardKind, Professional, Structure
 from reference_server.certificates import TrustStore
+from reference_server.clockwork import Clockwork
 from reference_server.dispatcher import Dispatcher
 from reference_server.running import ServerConfig, ServerThread
 from reference_server.schemas import Schemas
@@ -180,6 +181,10 @@ class Desk:
     def later(self, **parts: float) -> None:
         """The server's clock moves on."""
         self.moment[0] += timedelta(**parts)
+
+    def turn(self) -> None:
+        """The daily turn of the clockwork."""
+        Clockwork(self.database, lambda: self.moment[0]).turn()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 import main
 from demonstration import people
@@ -230,20 +229,3 @@ def test_key_is_made_once_and_kept_private(tmp_path):
     (tmp_path / "trace.key").write_bytes(b"court")
     with pytest.raises(CannotStart):
         Seal.open_or_create(tmp_path)
-
-
-def test_database_made_before_signatures_is_signed_once(tmp_path):
-    folder = tmp_path / "dmp"
-    database = Database(folder)
-    with database.transaction() as session:
-        traces.append(session, Trace("2026-11-22T10:00:00+00:00"))
-        session.execute(text("ALTER TABLE trace DROP COLUMN signature"))
-        session.execute(text("DELETE FROM alembic_version"))
-    database.close()
-    with pytest.raises(CannotStart):  # the key is already there: somebody dropped the signatures
-        Database(folder)
-    (folder / "trace.key").unlink()
-    database = Database(folder)
-    with database.reading() as session:
-        assert traces.first_broken_link(session) is None
-    database.close()
