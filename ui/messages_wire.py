@@ -51,6 +51,30 @@ WIRE_SENTENCES: dict[str, tuple[str, str]] = {
         "L’échange avec le serveur a échoué.",
         "Réessayez dans un instant.",
     ),
+    "xdm.problem": (
+        "Ce paquet de documents ne peut pas être fait.",
+        "Choisissez au moins un document.",
+    ),
+    "xdm.not_xdm": (
+        "Ce fichier n’est pas un paquet de documents IHE XDM.",
+        "Choisissez un fichier IHE_XDM.ZIP.",
+    ),
+    "xdm.unsafe": (
+        "Ce paquet contient un nom ou un lien dangereux : rien n’en a été ouvert.",
+        "N’ouvrez pas ce fichier autrement ; demandez-en un autre à l’expéditeur.",
+    ),
+    "xdm.too_big": (
+        "Ce paquet est démesuré : il n’a pas été ouvert.",
+        "Demandez à l’expéditeur moins de documents à la fois.",
+    ),
+    "xdm.damaged": (
+        "Un document du paquet manque ou n’est pas celui qui y est décrit : rien n’est affiché.",
+        "Demandez un nouvel envoi à l’expéditeur.",
+    ),
+    "xdm.several_patients": (
+        "Les documents ne sont pas tous du même patient : rien n’est affiché.",
+        "Faites un paquet par patient.",
+    ),
     "tls.unavailable": (
         "La connexion par carte est impossible sur ce poste (OpenSSL, certificat ou fichier des autorités).",
         "Transmettez les détails à votre support.",
