@@ -62,7 +62,7 @@ class _Package:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_BYTES:
             raise XdmTooBig("directory")
-        self._members = {}
+        self._members: dict[str, zipfile.ZipInfo] = {}
         for member in members:
             name = _safe_name(member)
             if name.upper() in self._members:
