@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from praticien.ports import Diagnose, Finding
     from praticien.practice import Case
     from praticien.professional import Professional
-    from ui.dependencies import CardTableBackend, Dependencies
+    from ui.dependencies import CardTableBackend, Dependencies, ReaderKeys
 
 NAME = "Praticien"
 APPLICATION = "praticien"
@@ -95,6 +95,9 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     demo.add_argument(
         "--in-process", action="store_true", help="cartes virtuelles dans le logiciel, sans pcscd ni lecteur virtuel"
+    )
+    demo.add_argument(
+        "--pin-pad", action="store_true", help="lecteur à clavier : le code s'y saisit (cartes dans le logiciel)"
     )
     _add_data(demo)
     demo.set_defaults(command=_run_demo)
@@ -266,7 +269,9 @@ def _run_demo(options: argparse.Namespace) -> int:
         data = getattr(options, "data", None)
         if data is None and options.offscreen:
             data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="praticien-")))
-        stage = stack.enter_context(Stage(data or _folder("data", DEMONSTRATION), in_process=options.in_process))
+        folder = data or _folder("data", DEMONSTRATION)
+        with_pad = options.pin_pad and not options.offscreen
+        stage = stack.enter_context(Stage(folder, in_process=options.in_process, pin_pad=with_pad))
         parts = _demonstration_parts(stage)
         if options.offscreen:
             return _play(parts, stage, options.offscreen)
@@ -321,6 +326,7 @@ class Parts:
     emergencies: EmergencyRules | None = None
     notice: str = ""
     card_table: CardTableBackend | None = None
+    reader_keys: ReaderKeys | None = None
     patient_view: Callable[[Callable[[], Case | None]], Callable[[], str]] | None = None
 
 
@@ -365,6 +371,7 @@ def _dependencies(parts: Parts) -> Dependencies:
         radiologists=parts.radiologists,
         products=prescription_products.load(parts.configuration.products_file if parts.configuration else None),
         card_table=parts.card_table,
+        reader_keys=parts.reader_keys,
         patient_view=parts.patient_view and parts.patient_view(lambda: practice.case),
         diagnose=_doctor(parts.desk, parts.endpoint, clock, parts.configuration),
     )
@@ -417,6 +424,7 @@ def _demonstration_parts(stage: Stage) -> Parts:
         emergencies=stage.emergencies,
         notice=stage.notice,
         card_table=stage.card_table,
+        reader_keys=stage.reader_keys,
         patient_view=stage.patient_view,
     )
 

@@ -94,6 +94,11 @@ class OpenedCps:
         return self._profile
 
     @property
+    def has_pad(self) -> bool:
+        """Whether the reader has keys of its own, whatever may be typed on them."""
+        return self._pad is not None
+
+    @property
     def on_pad(self) -> frozenset[PadAct]:
         """See ProfessionalCard."""
         return self._application.acts_on(self._pad, self._pin) if self._pad else frozenset()

@@ -21,7 +21,7 @@ from card_reader.desk import Desk
 from card_reader.drivers import driver_folders, installed_drivers
 from card_reader.errors import CardError, UnsupportedCard
 from card_reader.pkcs11.library import candidates, probe
-from praticien.ports import Finding, Level, Slot, SlotState
+from praticien.ports import Finding, Level, PadAct, Slot, SlotState
 
 _SOON = timedelta(days=60)
 _CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -112,6 +112,9 @@ def _opened(card: OpenedCps, reader: str, around: Surroundings) -> Iterator[Find
     holder = card.holder
     values = (("kind", holder.card_kind.name), ("serial", holder.card_serial))
     yield Finding("cps.readable", Level.GOOD, reader, values)
+    if card.has_pad:
+        used = PadAct.VERIFY in card.on_pad
+        yield Finding("reader.pin_pad" if used else "reader.pin_pad_unfit", Level.GOOD, reader)
     yield from _test_card(holder.is_test_card, reader, around)
     yield from _codes(card, reader)
     for use, certificate in (("signature", card.profile.signature), ("authentication", card.profile.authentication)):

@@ -8,6 +8,7 @@ from card_reader.direct import DirectTransport
 from card_reader.virtual.card import VirtualCard
 from card_reader.virtual.faults import FaultyCard
 from card_reader.virtual.host import CardTableProblem, HostProcess
+from card_reader.virtual.pad import VirtualPad
 from demonstration.people import CARDS, VITALES
 from praticien.professional import CardKind
 from ui.dependencies import CardFace
@@ -107,6 +108,24 @@ class InProcessCards(_Table):
             "heal": card.heal,
         }
         acts[fault]()
+
+
+class PadKeys:
+    """The keys of all readers: only one asks at a time, keys pressed elsewhere are lost."""
+
+    def __init__(self, transport: DirectTransport) -> None:
+        self._pads = {reader: VirtualPad() for reader in READERS}
+        for reader, pad in self._pads.items():
+            transport.give_pad(reader, pad)
+
+    def display(self) -> str:
+        """See ReaderKeys."""
+        return next((pad.display for pad in self._pads.values() if pad.is_waiting), "")
+
+    def press(self, key: str) -> None:
+        """See ReaderKeys."""
+        for pad in self._pads.values():
+            pad.press(key)
 
 
 class PcscdCards(_Table):

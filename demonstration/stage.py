@@ -15,7 +15,7 @@ from card_reader.virtual.host import CardTableProblem, HostProcess
 from connectors.endpoint import DmpEndpoint
 from demonstration import cards_command
 from demonstration.authority import TestAuthority
-from demonstration.card_tables import READERS, InProcessCards, PcscdCards
+from demonstration.card_tables import READERS, InProcessCards, PadKeys, PcscdCards
 from demonstration.cards import bundled_cards, fault_cards
 from demonstration.child import Child
 from demonstration.people import RADIOLOGIST, SAMU
@@ -33,20 +33,22 @@ SHARED_NETWORK = f"{PRIVATE} (lecteurs joignables par le réseau)"
 class Stage:
     """A context manager. ``data`` keeps authority, cards and database from one demonstration to the next.
 
-    Without pcscd or pyscard, or when asked, the cards are in this process and ``notice`` says so.
+    Without pcscd or pyscard, or when asked, the cards are in this process and ``notice`` says so. ``pin_pad`` gives the
+    readers keys of their own, which virtual readers of pcscd cannot have: so the cards are in this process then.
     """
 
     radiologists: tuple[Professional, ...] = (RADIOLOGIST,)
     emergencies = EmergencyRules(centres=frozenset({SAMU.national_id}))
 
-    def __init__(self, data: Path, *, in_process: bool = False) -> None:
+    def __init__(self, data: Path, *, in_process: bool = False, pin_pad: bool = False) -> None:
         self.data = data
+        self.reader_keys: PadKeys | None = None
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         TestAuthority.open_or_create(data / "authority")  # before two children could both make it
         self._host: HostProcess | None = None
         self._server = Child("server", "--demo", "--data", str(data), log=data / "server.log")
         try:
-            self._set_cards(in_process)
+            self._set_cards(in_process or pin_pad, pin_pad)
         except BaseException:
             self._server.close()
             raise
@@ -62,11 +64,12 @@ class Stage:
         """The HTML of the patient's space, for the patient open now or last."""
         return lambda: self._page.html(case())
 
-    def _set_cards(self, in_process: bool) -> None:
+    def _set_cards(self, in_process: bool, pin_pad: bool) -> None:
         if not in_process:
             self._host = _start_host(self.data)
         if self._host is None:
             transport = DirectTransport(READERS)
+            self.reader_keys = PadKeys(transport) if pin_pad else None
             cards = {**bundled_cards(self.data), **fault_cards(self.data)}
             self.card_table: InProcessCards | PcscdCards = InProcessCards(transport, cards)
             self.desk, self.notice = Desk(transport), IN_PROCESS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from praticien.errors import PraticienError, Refused
-from praticien.ports import ChangeablePin, ProfessionalCard, UnblockablePin
+from praticien.ports import ChangeablePin, PadAct, ProfessionalCard, UnblockablePin
 
 
 class LastTry(Refused):
@@ -28,21 +28,22 @@ class NoPinCare(Refused):
 
 @dataclass(frozen=True, slots=True)
 class CodesLeft:
-    """Tries left of the PIN and of the unblocking code; None where the card does not say."""
+    """Tries left of the PIN and of the unblocking code; None where the card does not say. ``on_pad`` is the card's."""
 
     pin: int
     unblocking: int | None
+    on_pad: frozenset[PadAct] = frozenset()
 
 
 def codes_left(card: ProfessionalCard) -> CodesLeft:
     """Both counters, asked of the card, costing no try. Raises the card's errors."""
     pin = card.tries_left()
     if not isinstance(card, UnblockablePin):
-        return CodesLeft(pin, None)
+        return CodesLeft(pin, None, card.on_pad)
     try:
-        return CodesLeft(pin, card.unblocking_tries_left())
+        return CodesLeft(pin, card.unblocking_tries_left(), card.on_pad)
     except PraticienError:  # a model whose unblocking nobody describes: the PIN can be changed all the same
-        return CodesLeft(pin, None)
+        return CodesLeft(pin, None, card.on_pad)
 
 
 def change(card: ProfessionalCard, pin: bytearray | None, new: bytearray | None, *, last_try_confirmed: bool) -> None:

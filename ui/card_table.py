@@ -7,8 +7,9 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QPushButton, QWidget
 
-from ui.dependencies import CardFace, CardTableBackend
+from ui.dependencies import CardFace, CardTableBackend, ReaderKeys
 from ui.flow_row import FlowRow
+from ui.key_pad import KeyPad
 from ui.messages import sentence
 from ui.tasks import Tasks
 from ui.theme import GRID
@@ -67,7 +68,9 @@ class CardWidget(QFrame):
 class CardTable(QWidget):
     """A window of its own beside the main one."""
 
-    def __init__(self, backend: CardTableBackend, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, backend: CardTableBackend, tasks: Tasks, parent: QWidget | None = None, keys: ReaderKeys | None = None
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("card_table")
         self.setWindowTitle(self.tr("Table de cartes (démonstration)"))
@@ -86,7 +89,8 @@ class CardTable(QWidget):
         grid.setRowStretch(grid.rowCount(), 1)
         title = label(self.tr("Table de cartes"), "heading")
         text = label(self.tr("Cartes fictives. Cliquez (ou Tab, puis Espace) pour insérer ou retirer."), "muted")
-        self.setLayout(column(title, text, self.notice, scrolling(table), margin=GRID * 2, gap=GRID))
+        pad = [KeyPad(keys)] if keys else []
+        self.setLayout(column(title, text, self.notice, *pad, scrolling(table), margin=GRID * 2, gap=GRID))
         self.resize(680, 760)
         self.refresh()
 

@@ -10,7 +10,7 @@ from praticien.access import NORMAL, AccessMode
 from praticien.documents.model import DocumentKind
 from praticien.identity import IdentityStatus, Ins
 from praticien.outbox import Owner
-from praticien.ports import DeskState, SlotState
+from praticien.ports import DeskState, PadAct, SlotState
 from praticien.practice import Case, Practice
 from praticien.professional import CardKind
 from praticien.vitale import VitaleReading
@@ -75,6 +75,7 @@ class Conductor(QObject):
         session.phase_changed.connect(self._enter)
         session.locked.connect(self._forget_everything)
         session.pin_refused.connect(lambda error: pages.pin.refused(error, session.tries_left))
+        session.pad_left.connect(lambda: self._window.notice.say(for_code("pin.pad_left")))
         session.vitale_inserted.connect(lambda _reader: self._vitale_inserted())
         session.vitale_withdrawn.connect(self._vitale_withdrawn)
         session.bystander_changed.connect(self._look_at_other_cards)
@@ -267,7 +268,8 @@ class Conductor(QObject):
     def _enter(self, phase: Phase) -> None:
         self._show_session()
         if phase is Phase.PIN:
-            self._pages.pin.ask(self._practice.holder, self._session.tries_left)
+            on_pad = PadAct.VERIFY in self._practice.on_pad
+            self._pages.pin.ask(self._practice.holder, self._session.tries_left, on_pad=on_pad)
             self._pages.go(Page.PIN)
             wanted, self._pin_care_wanted = self._pin_care_wanted, False
             if wanted:

@@ -64,6 +64,16 @@ class CardTableBackend(Protocol):
         """Make it go wrong on that card."""
 
 
+class ReaderKeys(Protocol):
+    """The keys of the demonstration's reader. No call blocks."""
+
+    def display(self) -> str:
+        """What the reader's screen says, empty while it asks nothing."""
+
+    def press(self, key: str) -> None:
+        """A digit, "V" (validate), "C" (correct) or "A" (cancel)."""
+
+
 class Prepare(Protocol):
     """``praticien.deposit.prepare`` with the installation's OID already given."""
 
@@ -96,6 +106,7 @@ class Dependencies:
     radiologists: tuple[Professional, ...] = ()
     products: tuple[Product, ...] = field(default_factory=load_products)
     card_table: CardTableBackend | None = None
+    reader_keys: ReaderKeys | None = None
     patient_view: Callable[[], str] | None = None
     diagnose: Diagnose | None = None
     choose_pdf: FileChooser | None = None

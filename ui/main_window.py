@@ -53,7 +53,7 @@ class MainWindow(QWidget):
         self.flow = PatientFlow(dependencies.practice, dependencies.desk, self.tasks)
         self.outgoing = Outgoing(dependencies.practice, dependencies.outbox, dependencies.prepare, self.tasks)
         cards, patient = dependencies.card_table, dependencies.patient_view
-        self.card_table = CardTable(cards, self.tasks, self) if cards else None
+        self.card_table = CardTable(cards, self.tasks, self, dependencies.reader_keys) if cards else None
         self.patient_view = PatientView(patient, self.tasks, self) if patient else None
         self._lay_out(dependencies.notice)
         self.conductor = Conductor(self, dependencies.practice)

@@ -103,6 +103,10 @@ SENTENCES: dict[str, S] = {
         "Le code saisi sur le lecteur est trop court ou trop long : rien n’a été envoyé à la carte.",
         "Relancez la saisie, puis tapez tous les chiffres du code avant de valider.",
     ),
+    "pin.pad_left": (
+        "Le lecteur attend peut-être encore un code.",
+        "Appuyez sur sa touche d’annulation (rouge), ou attendez qu’il y renonce de lui-même.",
+    ),
     "pin.pad_failed": (
         "Le lecteur n’a pas pu demander le code sur son clavier.",
         "Débranchez-le, rebranchez-le, réessayez ; si cela se répète, utilisez un lecteur sans clavier.",

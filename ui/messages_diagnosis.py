@@ -29,6 +29,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "Branchez le lecteur directement sur l’ordinateur, essayez une autre prise USB, puis vérifiez son pilote.",
     ),
     "reader.empty": ("Ce lecteur fonctionne et ne contient pas de carte.", NOTHING),
+    "reader.pin_pad": ("Ce lecteur a un clavier : le code porteur s’y saisit.", NOTHING),
+    "reader.pin_pad_unfit": (
+        "Ce lecteur a un clavier, qui n’accepte pas un code de la longueur du code porteur : il se saisit à l’écran.",
+        NOTHING,
+    ),
     "card.powering_up": (
         "La carte vient d’être insérée et n’est pas encore reconnue.",
         "Attendez quelques secondes, puis relancez le diagnostic.",

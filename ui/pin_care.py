@@ -55,20 +55,29 @@ class PinCare(QObject):
         """Ask the card for both counters."""
         self._run(self._practice.codes_left, self.tr("Lecture des compteurs de la carte…"), self.counted.emit)
 
-    def change(self, pin: bytearray, new: bytearray, last_try_confirmed: bool) -> None:
+    def change(self, pin: bytearray | None, new: bytearray | None, last_try_confirmed: bool) -> None:
         """One try with the PIN."""
         work = partial(self._practice.change_pin, pin, new, last_try_confirmed=last_try_confirmed)
-        self._run(work, self.tr("Changement du code par la carte…"), lambda _none: self.done.emit("changed"))
+        doing = self.tr("Changement du code par la carte…")
+        self._run(work, doing, lambda _none: self.done.emit("changed"), on_pad=pin is None)
 
-    def unblock(self, code: bytearray, new: bytearray, last_try_confirmed: bool) -> None:
+    def unblock(self, code: bytearray | None, new: bytearray | None, last_try_confirmed: bool) -> None:
         """One try with the unblocking code."""
         work = partial(self._practice.unblock_pin, code, new, last_try_confirmed=last_try_confirmed)
-        self._run(work, self.tr("Déblocage du code par la carte…"), lambda _none: self.done.emit("unblocked"))
+        doing = self.tr("Déblocage du code par la carte…")
+        self._run(work, doing, lambda _none: self.done.emit("unblocked"), on_pad=code is None)
 
-    def _run(self, work: Callable[[], CodesLeft | None], doing: str, then: Callable[[CodesLeft], object]) -> None:
+    def _run(
+        self,
+        work: Callable[[], CodesLeft | None],
+        doing: str,
+        then: Callable[[CodesLeft], object],
+        *,
+        on_pad: bool = False,
+    ) -> None:
         """Answers for a card that has left meanwhile are dropped."""
-        round_ = self._session.round
-        task = self._tasks.start(work, doing, lane="card")
-        task.on_success(lambda result: then(result) if round_ == self._session.round else None)
-        task.on_failure(lambda error: self.refused.emit(error) if round_ == self._session.round else None)
-        task.on_cancel(self._session.lock)
+        session, round_ = self._session, self._session.round
+        task = self._tasks.start(work, self.tr("Codes attendus sur le lecteur…") if on_pad else doing, lane="card")
+        task.on_success(lambda result: then(result) if round_ == session.round else None)
+        task.on_failure(lambda error: self.refused.emit(error) if round_ == session.round else None)
+        task.on_cancel(session.leave_pad if on_pad else session.lock)

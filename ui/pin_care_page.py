@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from praticien.pin_care import CodesLeft
+from praticien.ports import PadAct
 from ui.flow_row import FlowRow
 from ui.messages import sentence, tries_words
 from ui.pin_panel import MAX_LENGTH, MIN_LENGTH, PinField
@@ -20,7 +21,10 @@ PIN_CARE_DONE = {
 
 
 class PinCarePage(QWidget):
-    """Emits ``change_asked`` or ``unblock_asked`` (code, new, last try confirmed); the receiver overwrites both."""
+    """Emits ``change_asked`` or ``unblock_asked`` (code, new, last try confirmed); the receiver overwrites both.
+
+    Where the reader has keys of its own for the act, no field is shown and both codes are None.
+    """
 
     change_asked = Signal(object, object, bool)
     unblock_asked = Signal(object, object, bool)
@@ -29,7 +33,9 @@ class PinCarePage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("pin_care")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._counts: CodesLeft | None = None
+        self._is_waiting = False
         self._change = self._choice(self.tr("Changer le code porteur"), "pin_care.change")
         self._unblock = self._choice(self.tr("Débloquer avec le code de déblocage"), "pin_care.unblock")
         self._tries = label("", "muted", "pin_care.tries")
@@ -41,6 +47,7 @@ class PinCarePage(QWidget):
         self._code.set_hint(self.tr("Les huit chiffres du courrier reçu avec la carte."))
         self._new = self._pin_field(self.tr("Nouveau code porteur"), "pin_care.new")
         self._again = self._pin_field(self.tr("Nouveau code porteur, encore une fois"), "pin_care.again")
+        self._how = label("", "", "pin_care.how")
         self._fields = (self._current, self._code, self._new, self._again)
         self._submit = button("", self._go, "primary", "pin_care.submit")
         back = button(self.tr("Retour (Échap)"), self.left.emit, "", "pin_care.back")
@@ -52,7 +59,7 @@ class PinCarePage(QWidget):
         title = label(self.tr("Code porteur de la carte"), "heading")
         choices = FlowRow(self._change, self._unblock)
         acts = FlowRow(self._submit, back)
-        parts = (title, choices, self._tries, self._error, self._last, *self._fields, acts)
+        parts = (title, choices, self._tries, self._error, self._last, self._how, *self._fields, acts)
         inner = column(*parts, gap=GRID * 2)
         inner.addStretch(1)
         self.setLayout(inner)
@@ -86,21 +93,23 @@ class PinCarePage(QWidget):
         self._counts = None
         self._error.setText("")
         self._change.setChecked(True)
+        self._is_waiting = False
         self._switched()
 
     def show_counts(self, counts: CodesLeft) -> None:
         """What the card says is left; a blocked PIN leaves unblocking alone."""
-        self._counts = counts
+        self._counts, self._is_waiting = counts, False
         self._change.setEnabled(counts.pin > 0)
         self._unblock.setEnabled(counts.unblocking is not None)
         if counts.pin == 0 and counts.unblocking is not None:
             self._unblock.setChecked(True)
-        self._refresh()
+        self._switched()
         self.take_focus()
 
     def refused(self, error: BaseException) -> None:
         """The card said no; nothing is tried again by itself."""
         self.wipe()
+        self._is_waiting = False
         self._error.setText(sentence(error).whole)
         self._refresh()
 
@@ -118,7 +127,7 @@ class PinCarePage(QWidget):
 
     def take_focus(self) -> None:
         """The confirmation when it is the last try, else the first field."""
-        first = self._first_field().editor
+        first = self._submit if self._on_pad else self._first_field().editor
         target = self._last if self._left == 1 and not self._last.isChecked() else first
         (target if target.isEnabled() else self._unblock if self._unblock.isEnabled() else self).setFocus()
 
@@ -131,6 +140,12 @@ class PinCarePage(QWidget):
             return None
         return self._counts.unblocking if self._unblock.isChecked() else self._counts.pin
 
+    @property
+    def _on_pad(self) -> bool:
+        """Whether the codes of the act in hand are typed on the reader's own keys."""
+        act = PadAct.UNBLOCK if self._unblock.isChecked() else PadAct.CHANGE
+        return self._counts is not None and act in self._counts.on_pad
+
     @staticmethod
     def _editor(field: Field) -> PinField:
         assert isinstance(field.editor, PinField)
@@ -142,8 +157,11 @@ class PinCarePage(QWidget):
     def _switched(self) -> None:
         self.wipe()
         unblocking = self._unblock.isChecked()
-        self._code.setVisible(unblocking)
-        self._current.setVisible(not unblocking)
+        self._code.setVisible(unblocking and not self._on_pad)
+        self._current.setVisible(not unblocking and not self._on_pad)
+        for each in (self._new, self._again):
+            each.setVisible(not self._on_pad)
+        self._how.setVisible(self._on_pad)
         self._submit.setText(
             self.tr("Débloquer la carte (Entrée)") if unblocking else self.tr("Changer le code (Entrée)")
         )
@@ -159,9 +177,19 @@ class PinCarePage(QWidget):
         wanted = MAX_LENGTH if self._unblock.isChecked() else MIN_LENGTH
         lengths = [self._editor(each).length for each in (self._new, self._again)]
         typed = self._editor(self._first_field()).length >= wanted and min(lengths) >= MIN_LENGTH
-        self._submit.setEnabled(allowed and typed)
+        self._submit.setEnabled(allowed and (typed or self._on_pad) and not self._is_waiting)
+        self._how.setText(self._how_words())
         if self.sender() is self._last and allowed:
-            self._first_field().editor.setFocus()
+            self.take_focus()
+
+    def _how_words(self) -> str:
+        first = self.tr("code de déblocage") if self._unblock.isChecked() else self.tr("code actuel")
+        if self._is_waiting:
+            return self.tr(
+                "Sur le lecteur : {first}, puis deux fois le nouveau code ; touche verte après chacun, "
+                "rouge pour annuler."
+            ).format(first=first)
+        return self.tr("Ce lecteur a son propre clavier : les codes s’y saisissent, sans passer par l’ordinateur.")
 
     def _tries_text(self) -> str:
         left, code = self._left, self.tr("code de déblocage") if self._unblock.isChecked() else self.tr("code porteur")
@@ -170,6 +198,15 @@ class PinCarePage(QWidget):
         if left == 0:
             return self.tr("Le {code} est bloqué.").format(code=code)
         return self.tr("Il reste {tries} du {code}.").format(tries=tries_words(left), code=code)
+
+    def _go_on_pad(self) -> None:
+        self._is_waiting = True
+        self.setFocus()  # not on to the next button: Enter means nothing more until the reader answers
+        self._error.setText("")
+        asked = self.unblock_asked if self._unblock.isChecked() else self.change_asked
+        confirmed = self._last.isChecked()
+        self._refresh()
+        asked.emit(None, None, confirmed)
 
     def _next(self) -> None:
         """Enter: the next field, or the act from the last one."""
@@ -182,6 +219,9 @@ class PinCarePage(QWidget):
 
     def _go(self) -> None:
         if not self._submit.isEnabled():
+            return
+        if self._on_pad:
+            self._go_on_pad()
             return
         confirmed, asked = (
             self._last.isChecked(),

@@ -68,7 +68,7 @@ class PinField(QLineEdit):
 
 
 class PinPanel(QWidget):
-    """Emits ``submitted(pin, last_try_confirmed)``; the receiver overwrites the bytearray."""
+    """Emits ``submitted(pin, last_try_confirmed)``; the receiver overwrites the bytearray, None on a reader's keys."""
 
     submitted = Signal(object, bool)
     care_asked = Signal()
@@ -86,13 +86,17 @@ class PinPanel(QWidget):
         self._last = QCheckBox(self.tr("J’utilise le dernier essai"))
         self._last.setObjectName("pin_panel.last_try")
         self._caption = label(self.tr("Code porteur"), "strong")
+        self._how = label("", "", "pin_panel.how")
         self._submit = button(self.tr("Déverrouiller (Entrée)"), self._go, "primary", "pin_panel.submit")
         care = button(self.tr("Changer ou débloquer le code (Ctrl+K)"), self.care_asked.emit, "quiet", "pin_panel.care")
         act = FlowRow(self._submit, care)
-        inner = column(self._who, self._tries, self._error, self._last, self._caption, self._field, act, gap=GRID * 2)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        asked = (self._caption, self._field, self._how)
+        inner = column(self._who, self._tries, self._error, self._last, *asked, act, gap=GRID * 2)
         inner.addStretch(1)
         self.setLayout(inner)
         self._left: int | None = None
+        self._on_pad = self._is_waiting = False
         self._field.returnPressed.connect(self._go)
         self._field.changed.connect(self._refresh)
         self._last.toggled.connect(self._refresh)
@@ -107,13 +111,20 @@ class PinPanel(QWidget):
         """What is said of the tries left."""
         return self._tries.text()
 
-    def ask(self, holder: CardHolder | None, tries_left: int | None) -> None:
-        """Greet the holder and ask for the PIN."""
+    def ask(self, holder: CardHolder | None, tries_left: int | None, *, on_pad: bool = False) -> None:
+        """Greet the holder and ask for the PIN: in the field, or ``on_pad`` on the reader's own keys."""
+        self._on_pad = on_pad
+        self._submit.setText(
+            self.tr("Saisir le code sur le lecteur (Entrée)") if on_pad else self.tr("Déverrouiller (Entrée)")
+        )
         name = professional_name(holder.professional) if holder else ""
         card = card_text(holder.card_kind) if holder else ""
-        self._who.setText(
-            self.tr("{name}, saisissez le code porteur de votre carte {card}").format(name=name, card=card)
+        asking = (
+            self.tr("{name}, le code porteur de votre carte {card} se saisit sur le lecteur")
+            if on_pad
+            else self.tr("{name}, saisissez le code porteur de votre carte {card}")
         )
+        self._who.setText(asking.format(name=name, card=card))
         self._error.setText("")
         self._set_tries(tries_left)
 
@@ -131,16 +142,19 @@ class PinPanel(QWidget):
 
     def take_focus(self) -> None:
         """Where typing goes."""
-        (self._last if self._left == 1 else self._field).setFocus()
+        entry = self._submit if self._on_pad else self._field
+        (self._last if self._left == 1 and not self._last.isChecked() else entry).setFocus()
 
     def _set_tries(self, left: int | None) -> None:
-        self._left = left
+        self._left, self._is_waiting = left, False
         self._field.wipe()
         self._last.setChecked(False)
         self._last.setVisible(left == 1)
         self._tries.setText(self._tries_words(left))
-        for widget in (self._caption, self._field, self._submit):
-            widget.setVisible(left != 0)
+        self._submit.setVisible(left != 0)
+        for widget in (self._caption, self._field):
+            widget.setVisible(left != 0 and not self._on_pad)
+        self._how.setVisible(left != 0 and self._on_pad)
         self._refresh()
 
     def _tries_words(self, left: int | None) -> str:
@@ -156,11 +170,24 @@ class PinPanel(QWidget):
         self._error.setVisible(bool(self._error.text()))
         allowed = self._left != 1 or self._last.isChecked()
         self._field.setEnabled(allowed)
-        self._submit.setEnabled(allowed and self._field.length >= MIN_LENGTH)
+        typed = self._on_pad or self._field.length >= MIN_LENGTH
+        self._submit.setEnabled(allowed and typed and not self._is_waiting)
+        self._how.setText(self._how_words())
         if self._left == 1 and allowed and self.sender() is self._last:
-            self._field.setFocus()
+            self.take_focus()
+
+    def _how_words(self) -> str:
+        if self._is_waiting:
+            return self.tr(
+                "Saisissez votre code sur le lecteur, puis appuyez sur sa touche verte. Touche rouge : annuler."
+            )
+        return self.tr("Ce lecteur a son propre clavier : votre code ne passe pas par l’ordinateur.")
 
     def _go(self) -> None:
         if self._submit.isEnabled():
+            self._is_waiting = self._on_pad
+            if self._on_pad:
+                self.setFocus()  # not on to the next button: Enter means nothing more until the reader answers
+            self._refresh()
             self._submit.setEnabled(False)
-            self.submitted.emit(self._field.take(), self._last.isChecked())
+            self.submitted.emit(None if self._on_pad else self._field.take(), self._last.isChecked())

@@ -54,6 +54,7 @@ class Session(QObject):
 
     phase_changed = Signal(object)
     pin_refused = Signal(object)
+    pad_left = Signal()
     locked = Signal()
     vitale_inserted = Signal(str)
     vitale_withdrawn = Signal()
@@ -225,17 +226,23 @@ class Session(QObject):
         self._slot = None
         self._on_desk(self._desk.state())
 
-    def unlock(self, pin: bytearray, *, last_try_confirmed: bool = False) -> None:
-        """One try with this PIN; it is overwritten whatever happens."""
+    def unlock(self, pin: bytearray | None, *, last_try_confirmed: bool = False) -> None:
+        """One try with this PIN, overwritten whatever happens; None when it is typed on the reader."""
         round_ = self._round
+        by_the_card, on_pad = self.tr("Vérification du code par la carte…"), self.tr("Code attendu sur le lecteur…")
         task = self._tasks.start(
             lambda: self._practice.unlock(pin, last_try_confirmed=last_try_confirmed),
-            self.tr("Vérification du code par la carte…"),
+            by_the_card if pin is not None else on_pad,
             lane="card",
         )
         task.on_success(lambda situations: self._unlocked(round_, situations))
         task.on_failure(lambda error: self._refused(round_, error))
-        task.on_cancel(self.lock)
+        task.on_cancel(self.lock if pin is not None else self.leave_pad)
+
+    def leave_pad(self) -> None:
+        """Nothing can call the reader back: whatever is still typed there opens a card that is reset at once."""
+        self.lock()
+        self.pad_left.emit()
 
     def _unlocked(self, round_: int, situations: tuple[PracticeSituation, ...]) -> None:
         if round_ != self._round:

@@ -16,6 +16,7 @@ from card_reader.direct import DirectTransport
 from card_reader.virtual.card import VirtualCard
 from card_reader.virtual.cps3 import VirtualCps3
 from card_reader.virtual.faults import FaultyCard
+from card_reader.virtual.pad import VirtualPad
 from card_reader.virtual.personalisation import CpsPersonalisation
 from demonstration import cards
 from demonstration.authority import TestAuthority
@@ -201,3 +202,15 @@ def test_nothing_personal_is_said(
     assert "vitale.readable" in text
     for secret in ("TESTMED", "899700000123", NORA.ins.matricule, "TESTFAMILLE"):
         assert secret not in text
+
+
+@pytest.mark.parametrize("longest,code", [(16, "reader.pin_pad"), (3, "reader.pin_pad_unfit")])
+def test_a_reader_with_keys_is_told(
+    desk: Desk, readers: DirectTransport, around: Surroundings, longest: int, code: str, *, gp_card: FaultyCard
+) -> None:
+    readers.give_pad(CPS_READER, VirtualPad(longest=longest))
+    readers.insert(CPS_READER, gp_card)
+    _settle(desk)
+    findings = diagnose(desk, around)
+    assert (code, CPS_READER) in {(finding.code, finding.subject) for finding in findings}
+    assert _wrong(findings) == set()
