@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from uuid import uuid4
 
-from praticien.documents import cda_writer, pdf
-from praticien.documents.cda_check import check_header, is_oid
+from praticien.documents import cda_writer, kos, pdf
+from praticien.documents.cda_check import MAX_TITLE, check_header, is_oid
 from praticien.documents.checks import refuse_other_patient
 from praticien.documents.errors import HeaderProblem
 from praticien.documents.imaging import ImagingReport
@@ -81,7 +81,8 @@ def prepare(
         content=cda,
         replaces=document.replaces.entry_uuid if document.replaces else "",
     )
-    return Submission(_submission_set(document, software_oid, clock()), (submitted,))
+    documents = (submitted, _manifest(document, submitted.entry)) if kos.is_wanted(document) else (submitted,)
+    return Submission(_submission_set(document, software_oid, clock()), documents)
 
 
 def _with_issuers(document: NewDocument, software_oid: str) -> NewDocument:
@@ -149,6 +150,23 @@ def _entry(document: NewDocument, cda: bytes, software_oid: str) -> DocumentEntr
         hash=hashlib.sha1(cda, usedforsecurity=False).hexdigest(),
         size=len(cda),
     )
+
+
+def _manifest(document: NewDocument, report: DocumentEntry) -> SubmittedDocument:
+    """The manifest of the study beside its report: same people, same dates, same visibility."""
+    content = kos.build(document)
+    entry = replace(
+        report,
+        entry_uuid="Document02",
+        unique_id=kos.uid_of(document),
+        title=f"Images : {report.title}"[:MAX_TITLE],
+        mime_type=kos.MIME_TYPE,
+        type_code=kos.TYPE,
+        format_code=kos.FORMAT,
+        hash=hashlib.sha1(content, usedforsecurity=False).hexdigest(),
+        size=len(content),
+    )
+    return SubmittedDocument(entry, content)
 
 
 def _submission_set(document: NewDocument, software_oid: str, now: datetime) -> SubmissionSet:

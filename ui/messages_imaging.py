@@ -13,6 +13,10 @@ IMAGING_SENTENCES: dict[str, tuple[str, str]] = {
         "Ce code CCAM n’est pas valable.",
         "Il a quatre lettres et trois chiffres, par exemple ZBQK002\u00a0; laissez vide si vous ne l’avez pas.",
     ),
+    "manifest.invalid": (
+        "La liste des images de cet examen ne peut pas être lue.",
+        "Demandez les images au service d’imagerie.",
+    ),
     "acts.invalid": (
         "Le fichier des actes d’imagerie ne peut pas être lu.",
         "Corrigez-le, ou retirez-le de la configuration pour reprendre la liste fournie.",

@@ -23,6 +23,7 @@ from praticien.identity import calendar_date
 MAX_TITLE = 120
 """Our limit; the registry's Name slot takes more, a list on screen does not."""
 
+_URL = re.compile(r"https?://[!-~]{1,500}")
 _AHEAD = timedelta(days=1)  # a form that knows the day alone may say noon
 
 
@@ -107,3 +108,6 @@ def _identifiers(document: NewDocument) -> None:
 def _study(study: ImagingStudy) -> None:
     _require(not study.study_uid or is_oid(study.study_uid), "study", "StudyInstanceUID is no OID")
     _require(len(study.accession_number) <= 64, "study", "accession number too long")
+    _require(not study.retrieve_url or _URL.fullmatch(study.retrieve_url), "study", "address of the images")
+    for series in study.series:
+        _require(is_oid(series.uid) and all(is_oid(one.uid) for one in series.instances), "study", "UID of a series")
