@@ -1,7 +1,7 @@
 """The manifest of a study (KOS, DRIM-M): which series and objects there are, and where they can be asked for.
 
-Sources: DICOM PS3.3 A.35.4 and C.17.6 (key object document), PS3.16 TID 2010; what DRIM-M adds is in the assumptions. The same document
-gives the same bytes.
+Sources: DICOM PS3.3 A.35.4 and C.17.6 (key object document), PS3.16 TID 2010. What DRIM-M adds is in the assumptions.
+The same document gives the same bytes.
 """
 
 from __future__ import annotations

@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from praticien.documents import cda_reader
+from praticien.documents import cda_reader, manifest
 from praticien.documents.cda_model import AttachedBody, CdaDocument, StructuredBody
+from praticien.documents.kos import MIME_TYPE
 from praticien.errors import Refused
+from praticien.identity import INS_OIDS
 from praticien.metadata import DocumentEntry, RetrievedDocument
 from ui.document_list import author_words, kind_words, moment_of, state_words
 from ui.messages import sentence
@@ -19,6 +21,7 @@ from ui.tasks import Tasks
 from ui.text import day_text
 from ui.theme import GRID
 from ui.viewer.cda_html import NarrativeWriter, header_page
+from ui.viewer.manifest_page import manifest_page
 from ui.viewer.pdf_pages import PdfPages
 from ui.viewer.safe_browser import SafeBrowser
 from ui.widgets import Notice, button, column, label, row
@@ -38,11 +41,14 @@ class Readable:
     pdf: bytes = b""
     text: str = ""
     image: QImage | None = None
+    html: str = ""
 
 
 def read(entry: DocumentEntry, document: RetrievedDocument) -> Readable:
     """Understand the bytes (in a background task). Raises InvalidCda subclasses, DocumentOfAnother."""
     mime = document.mime_type or entry.mime_type
+    if mime == MIME_TYPE:
+        return _read_manifest(entry, document.content)
     if "xml" not in mime:
         return body_of(AttachedBody(mime, document.content))
     cda = cda_reader.read(document.content)
@@ -50,6 +56,13 @@ def read(entry: DocumentEntry, document: RetrievedDocument) -> Readable:
     if named is not None and named.matricule != entry.patient_id.matricule:
         raise DocumentOfAnother(rule="INS")
     return Readable(cda=cda)
+
+
+def _read_manifest(entry: DocumentEntry, content: bytes) -> Readable:
+    found = manifest.read(content)
+    if found.header.patient_id_issuer in INS_OIDS and found.header.patient_id != entry.patient_id.matricule:
+        raise DocumentOfAnother(rule="INS")
+    return Readable(html=manifest_page(found))
 
 
 def body_of(body: AttachedBody) -> Readable:
@@ -178,6 +191,10 @@ class ViewerPanel(QWidget):
         if readable.pdf:
             self.pages.show_pdf(readable.pdf)
             self._add(self.pages, title)
+            return
+        if readable.html:
+            self._body.show_html(readable.html)
+            self._add(self._body, title)
             return
         if readable.image and not readable.image.isNull():
             self._body.show_html('<html><body><img src="picture:0"></body></html>', {"picture:0": readable.image})

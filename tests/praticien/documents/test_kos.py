@@ -111,9 +111,7 @@ def files(tmp_path_factory):
     contents = [made().content, made(imaging_report(study=FULL, body=imaging_report().body)).content]
 
     @settings(max_examples=12, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-    @given(
-        reports, st.lists(series.filter(lambda one: one.instances), min_size=1, max_size=3, unique_by=lambda s: s.uid)
-    )
+    @given(reports, st.lists(filled, min_size=1, max_size=3, unique_by=lambda s: s.uid))
     def collect(body, listed):
         study = replace(FULL, series=tuple(listed))
         contents.append(made(imaging_report(body=body, study=study)).content)
