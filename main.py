@@ -340,6 +340,7 @@ def _dependencies(parts: Parts) -> Dependencies:
     from praticien.outbox import Outbox
     from praticien.practice import Practice
     from praticien.reviews import ReviewQueue
+    from praticien.visits import Visits
     from ui.dependencies import Dependencies
 
     settings = Settings(parts.data / "settings.json")
@@ -355,6 +356,7 @@ def _dependencies(parts: Parts) -> Dependencies:
     practice = Practice(
         connecting(parts.endpoint, software, clock),
         production=production,
+        visits=Visits(parts.data / "visits.json", key),
         emergencies=emergencies,
         reviews=ReviewQueue(parts.data / "reviews", key),
     )

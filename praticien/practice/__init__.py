@@ -8,7 +8,6 @@ An act may name the ``turn`` in which the user asked for it: when it starts late
 from __future__ import annotations
 
 from praticien.practice.case import Case
-from praticien.practice.emergencies import Emergencies
 from praticien.practice.refusals import (
     CenturyMissing,
     IdentityMismatch,
@@ -18,6 +17,8 @@ from praticien.practice.refusals import (
     VitaleSwapped,
     error_code,
 )
+from praticien.practice.relations import Relations
+from praticien.practice.stewardship import PriorVersion, Stewardship
 
 __all__ = [
     "Case",
@@ -25,6 +26,8 @@ __all__ = [
     "IdentityMismatch",
     "NoOwnNir",
     "Practice",
+    "PriorVersion",
+    "Relations",
     "StaleReading",
     "TestCardRefused",
     "VitaleSwapped",
@@ -32,5 +35,5 @@ __all__ = [
 ]
 
 
-class Practice(Emergencies):
+class Practice(Stewardship):
     """The state of one desk. Safe to call from several threads; answers for a patient gone are dropped."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from praticien.access import NORMAL, Access, AccessMode, DossierStatus, Oppositions
 from praticien.identity import Ins, Patient
@@ -13,12 +14,18 @@ from praticien.minimum_view import MinimumView
 @dataclass(frozen=True, slots=True, repr=False)
 class Case:
     """A patient open on this desk: what is known, how the professional came in, and under which id of the
-    review queue an emergency is to be looked back upon."""
+    review queue an emergency is to be looked back upon.
+
+    ``news`` are the entryUUIDs of what was deposited since the professional's visit before, which ended at ``since``
+    (None: nothing is known of such a visit).
+    """
 
     patient: Patient
     status: DossierStatus | None = None
     access: Access = NORMAL
     documents: tuple[DocumentEntry, ...] = ()
+    news: frozenset[str] = frozenset()
+    since: datetime | None = None
     oppositions: Oppositions | None = None
     minimum: MinimumView | None = None
     review: str = ""

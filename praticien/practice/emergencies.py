@@ -18,6 +18,7 @@ from praticien.practice.case import Case
 from praticien.practice.reading import Reading
 from praticien.practice.session import utc_now
 from praticien.reviews import ReviewQueue, ReviewUnknown
+from praticien.visits import Visits
 
 
 class Emergencies(Reading):
@@ -29,10 +30,11 @@ class Emergencies(Reading):
         *,
         clock: Callable[[], datetime] = utc_now,
         production: bool = False,
+        visits: Visits | None = None,
         emergencies: EmergencyRules | None = None,
         reviews: ReviewQueue | None = None,
     ) -> None:
-        super().__init__(connect, clock=clock, production=production)
+        super().__init__(connect, clock=clock, production=production, visits=visits)
         self.emergencies = emergencies or EmergencyRules()
         self.reviews = reviews
 
@@ -108,7 +110,7 @@ class Emergencies(Reading):
             if case.access.mode is AccessMode.REGULATION:
                 self.forget_patient()
                 return None
-            return self._change(turn, case.access, access=NORMAL, documents=(), review="")
+            return self._change(turn, case.access, access=NORMAL, documents=(), news=frozenset(), review="")
 
     @property
     def time_left(self) -> timedelta | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from praticien import emergency
 from praticien.access import Verdict, may_break_glass, may_read
 from praticien.errors import PatientChanged, Refused
 from praticien.identity import Patient, StrictTraits
 from praticien.matching import same_person
-from praticien.metadata import DocumentEntry, RetrievedDocument
+from praticien.metadata import Availability, DocumentEntry, RetrievedDocument
 from praticien.practice.case import Case
 from praticien.practice.patient import PatientDesk
 from praticien.practice.refusals import IdentityMismatch
+
+ACTIVE = (Availability.APPROVED,)
 
 
 class Reading(PatientDesk):
@@ -58,14 +62,14 @@ class Reading(PatientDesk):
         self._same_turn(turn)
         return self.look(turn=turn)
 
-    def list_documents(self, *, turn: int | None = None) -> Case:
-        """TD3.1 in the current mode. Raises Refused when the table already says no."""
+    def list_documents(self, statuses: Iterable[Availability] = ACTIVE, *, turn: int | None = None) -> Case:
+        """TD3.1 in the current mode, documents in these states. Raises Refused when the table already says no."""
         turn, case = self._open_case(turn)
         verdict = self.verdict()
         if verdict is not None and not verdict.allowed:
             raise Refused(rule=verdict.rule.value)
         emergency.refuse_over(case.access, self._clock())
-        documents = self.dmp.find_documents(case.ins, case.access)
+        documents = self.dmp.find_documents(case.ins, case.access, statuses)
         return self._change(turn, case.access, documents=documents)
 
     def open_document(self, entry: DocumentEntry, *, turn: int | None = None) -> RetrievedDocument:

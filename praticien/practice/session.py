@@ -14,6 +14,7 @@ from praticien.ports import Connect, Connections, DmpGateway, PadAct, Profession
 from praticien.practice.case import Case
 from praticien.practice.refusals import TestCardRefused
 from praticien.professional import CardHolder, PracticeSituation
+from praticien.visits import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,16 @@ def utc_now() -> datetime:
 class Session:
     """Who is unlocked. Safe to call from several threads."""
 
-    def __init__(self, connect: Connect, *, clock: Callable[[], datetime] = utc_now, production: bool = False) -> None:
+    def __init__(
+        self,
+        connect: Connect,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        production: bool = False,
+        visits: Visits | None = None,
+    ) -> None:
         self._connect = connect
+        self._visits = visits
         self._production = production
         self._clock = clock
         self._lock = threading.RLock()

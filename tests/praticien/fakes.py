@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,12 +11,23 @@ from demonstration.people import CardPerson, DossierSeed
 from praticien.access import Access, Authorisation, DossierState, DossierStatus
 from praticien.administrative import AdministrativeData
 from praticien.errors import Refused
+from praticien.habilitations import AuthorisationAct, AuthorisedDossier, AuthorisedHolder
 from praticien.identity import Ins, StrictTraits
-from praticien.metadata import Acknowledgement, DocumentEntry, RetrievedDocument, Submission
+from praticien.metadata import (
+    Acknowledgement,
+    Association,
+    Availability,
+    Code,
+    DocumentEntry,
+    Reference,
+    RetrievedDocument,
+    Submission,
+)
 from praticien.ports import Connections, InsiAnswer, PadAct
 from praticien.practice import Practice
 from praticien.professional import CardHolder
 from praticien.regulation import Found, SearchCriteria
+from praticien.visits import Visits
 from praticien.vitale import Beneficiary, VitaleHolder, VitaleReading
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -90,6 +101,9 @@ class FakeDmp:
     data: AdministrativeData = field(default_factory=AdministrativeData)
     found: Found = field(default_factory=Found)
     closed: int = 0
+    sets: dict[str, datetime] = field(default_factory=dict)
+    edges: tuple[Association, ...] = ()
+    changed: list[tuple[str, object]] = field(default_factory=list)
 
     def _answer(self, name: str, access: Access | None = None) -> None:
         self.calls.append((name, access))
@@ -117,13 +131,64 @@ class FakeDmp:
         self._answer("deposit", access)
         return Acknowledgement(submission.submission_set.unique_id, NOW)
 
-    def find_documents(self, patient: Ins, access: Access) -> tuple[DocumentEntry, ...]:
+    def find_documents(
+        self, patient: Ins, access: Access, statuses: Iterable[Availability] = (Availability.APPROVED,)
+    ) -> tuple[DocumentEntry, ...]:
         self._answer("find", access)
-        return self.documents
+        wanted = tuple(statuses)
+        return tuple(one for one in self.documents if one.availability in wanted)
 
     def retrieve(self, patient: Ins, entry: DocumentEntry, access: Access) -> RetrievedDocument:
         self._answer("retrieve", access)
         return RetrievedDocument(entry.unique_id, entry.mime_type, b"<ClinicalDocument/>")
+
+    def find_by_reference(
+        self, patient: Ins, references: Iterable[Reference], access: Access
+    ) -> tuple[DocumentEntry, ...]:
+        self._answer("reference", access)
+        return tuple(one for one in self.documents if set(one.references) & set(references))
+
+    def get_entries(self, patient: Ins, entry_uuids: Iterable[str], access: Access) -> tuple[DocumentEntry, ...]:
+        self._answer("entries", access)
+        wanted = tuple(entry_uuids)
+        return tuple(one for one in self.documents if one.entry_uuid in wanted)
+
+    def submitted_since(self, patient: Ins, since: datetime, access: Access) -> tuple[str, ...]:
+        self._answer("sets", access)
+        return tuple(name for name, moment in self.sets.items() if moment >= since)
+
+    def associations(self, patient: Ins, identifiers: Iterable[str], access: Access) -> tuple[Association, ...]:
+        self._answer("associations", access)
+        wanted = tuple(identifiers)
+        return tuple(one for one in self.edges if one.source in wanted or one.target in wanted)
+
+    def set_availability(self, patient: Ins, entry: DocumentEntry, status: Availability, access: Access) -> None:
+        self._answer("availability", access)
+        self.changed.append((entry.unique_id, status))
+
+    def set_visibility(self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code]) -> None:
+        self._answer("visibility")
+        self.changed.append((entry.unique_id, tuple(code.code for code in confidentiality)))
+
+    def revise_authorisation(self, patient: Ins, act: AuthorisationAct) -> None:
+        self._answer("revise")
+        self.changed.append(("authorisation", act))
+
+    def authorised_dossiers(self) -> tuple[AuthorisedDossier, ...]:
+        self._answer("mine")
+        return ()
+
+    def authorised_holders(self, patient: Ins) -> tuple[AuthorisedHolder, ...]:
+        self._answer("holders")
+        return ()
+
+    def correct_data(self, patient: Ins, traits: StrictTraits, data: AdministrativeData) -> None:
+        self._answer("correct")
+        self.data = data
+
+    def close_dossier(self, patient: Ins, traits: StrictTraits) -> None:
+        self._answer("close")
+        self.status = DossierStatus(DossierState.CLOSED)
 
     def close(self) -> None:
         self.closed += 1
@@ -165,7 +230,9 @@ def vitale(name: str, *, read_at: datetime = NOW) -> VitaleReading:
 class Desk:
     """A practice with its fakes, a card unlocked and (when asked) a patient open and qualified."""
 
-    def __init__(self, card: str = "cps-medecin", seed: DossierSeed = people.SOLO) -> None:
+    def __init__(
+        self, card: str = "cps-medecin", seed: DossierSeed = people.SOLO, visits: Visits | None = None
+    ) -> None:
         self.card = FakeCard(people.CARDS[card])
         self.dmp = FakeDmp()
         self.insi = FakeInsi(insi_answer(seed))
@@ -173,7 +240,7 @@ class Desk:
         self.while_connecting: Callable[[], None] = nothing
         self.seed = seed
         self.now = NOW
-        self.practice = Practice(self._connect, clock=lambda: self.now)
+        self.practice = Practice(self._connect, clock=lambda: self.now, visits=visits)
 
     def _connect(self, signer, holder, situation) -> Connections:  # type: ignore[no-untyped-def]
         self.connected.append(situation.structure.national_id)

@@ -7,21 +7,32 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from demonstration.people import CARDS, DOSSIERS, VITALES, CardPerson, DossierSeed
 from praticien.access import Access, AccessMode, Authorisation, DossierState, DossierStatus
-from praticien.administrative import AdministrativeData
 from praticien.deposit import prepare
 from praticien.documents.model import DocumentKind, NewDocument, Party, TypedText
 from praticien.errors import EnvironmentProblem, Refused
+from praticien.habilitations import AuthorisationAct
 from praticien.identity import IdentityStatus, Ins, InsOid, Patient, StrictTraits
-from praticien.metadata import Acknowledgement, Availability, DocumentEntry, RetrievedDocument, Submission
+from praticien.metadata import (
+    Acknowledgement,
+    Association,
+    AssociationType,
+    Availability,
+    DocumentEntry,
+    RetrievedDocument,
+    Submission,
+)
 from praticien.outbox import Outbox
 from praticien.ports import Connections, DeskState, InsiAnswer, PadAct, Slot, SlotState
 from praticien.practice import Practice
 from praticien.professional import CardHolder, CardKind, PracticeSituation
 from praticien.regulation import Candidate, Found, SearchCriteria
+from praticien.visits import Visits
 from praticien.vitale import Beneficiary, VitaleHolder, VitaleReading
+from tests.ui.fake_registry import FakeRegistry, Registry
 from ui.dependencies import CardFace, Dependencies
 
 OID = "2.25.1234567890"
@@ -200,7 +211,7 @@ class FakeDesk:
 
 
 @dataclass
-class FakeDmp:
+class FakeDmp(FakeRegistry):
     """Dossiers of the demonstration in memory; ``calls`` says what was asked, ``gate`` holds answers back."""
 
     holder: CardHolder
@@ -211,30 +222,41 @@ class FakeDmp:
     gate: threading.Event | None = None
     failing: Exception | None = None
     closed: bool = False
+    registry: Registry = field(default_factory=Registry)
 
     def _enter(self, name: str, patient: Ins, access: Access) -> DossierSeed:
-        self.calls.append((name, patient.matricule, access.mode))
+        self._pass(name, patient.matricule, access.mode)
+        return self.dossiers[patient.matricule]
+
+    def _pass(self, name: str, matricule: str = "", mode: AccessMode = AccessMode.NORMAL) -> None:
+        self.calls.append((name, matricule, mode))
         gate = self.gate
         if gate:
             gate.wait(20)
         if self.failing:
             raise self.failing
-        return self.dossiers[patient.matricule]
 
     def dossier_status(self, patient: Ins, access: Access) -> DossierStatus:
         seed = self._enter("status", patient, access)
         mine = seed.authorisations.get(self.holder.professional.national_id, Authorisation.NONE)
         mine = self.authorised.get(patient.matricule, mine)
-        treating = seed.treating == self.holder.professional.national_id
+        treating = self.registry.treating.get(patient.matricule, seed.treating == self.holder.professional.national_id)
+        if patient.matricule in self.registry.closed:
+            return DossierStatus(DossierState.CLOSED, closed_on="20261122")
         if seed.state is not DossierState.OPEN:
             return DossierStatus(seed.state, closed_on=seed.closed_on)
-        return DossierStatus(seed.state, mine, treating, traits=seed.traits)
+        attached = patient.matricule not in self.registry.detached
+        return DossierStatus(seed.state, mine, treating, traits=seed.traits, attached=attached)
 
-    def administrative_data(self, patient: Ins, access: Access) -> AdministrativeData:
-        seed = self._enter("administrative", patient, access)
-        return AdministrativeData(
-            opposed_to_break_glass=seed.opposed_to_break_glass, opposed_to_regulation=seed.opposed_to_regulation
-        )
+    def revised(self, patient: Ins, act: AuthorisationAct) -> None:
+        action, role = act.value
+        if role:
+            self.registry.treating[patient.matricule] = action == "AJOUT"
+        if action == "AJOUT":
+            self.authorised[patient.matricule] = Authorisation.VALID
+        elif not role:
+            self.authorised[patient.matricule] = Authorisation.NONE
+            self.registry.treating[patient.matricule] = False
 
     def search(self, criteria: SearchCriteria, access: Access) -> Found:
         self.calls.append(("search", "", access.mode))
@@ -250,17 +272,29 @@ class FakeDmp:
         ins = submission.submission_set.patient_id
         self._enter("deposit", ins, access)
         for document in submission.documents:
-            entry = replace(document.entry, availability=Availability.APPROVED)
+            entry = replace(document.entry, availability=Availability.APPROVED, entry_uuid=f"urn:uuid:{uuid4()}")
+            self._replaced(ins, entry, document.replaces)
             self.documents.setdefault(ins.matricule, []).insert(0, (entry, document.content))
         return Acknowledgement(submission.submission_set.unique_id, datetime.now(UTC))
 
-    def find_documents(self, patient: Ins, access: Access) -> tuple[DocumentEntry, ...]:
+    def _replaced(self, ins: Ins, entry: DocumentEntry, former: str) -> None:
+        if former:
+            self.registry.edges.append(Association(AssociationType.REPLACE, entry.entry_uuid, former))
+            held = self.documents[ins.matricule]
+            held[:] = [
+                (replace(e, availability=Availability.DEPRECATED) if e.entry_uuid == former else e, c) for e, c in held
+            ]
+
+    def find_documents(
+        self, patient: Ins, access: Access, statuses: Iterable[Availability] = (Availability.APPROVED,)
+    ) -> tuple[DocumentEntry, ...]:
         seed = self._enter("list", patient, access)
         if access.mode is AccessMode.BREAK_GLASS and seed.opposed_to_break_glass:
             raise Opposed(rule="OPPOSITION_BRIS_DE_GLACE")
         if access.mode is AccessMode.REGULATION and seed.opposed_to_regulation:
             raise OpposedToRegulation(rule="OPPOSITION_ACCES_URGENCE")
-        return tuple(entry for entry, _content in self.documents.get(patient.matricule, ()))
+        wanted = set(statuses)
+        return tuple(e for e, _content in self.documents.get(patient.matricule, ()) if e.availability in wanted)
 
     def retrieve(self, patient: Ins, entry: DocumentEntry, access: Access) -> RetrievedDocument:
         self._enter("retrieve", patient, access)
@@ -371,6 +405,7 @@ class World:
     connections: list[FakeDmp]
     chosen: dict[str, Path | None]
     now: list[datetime]
+    registry: Registry
 
     @property
     def dmp(self) -> FakeDmp:
@@ -423,7 +458,7 @@ def sample(seed: DossierSeed, kind: DocumentKind, title: str, text: str, **chang
     )
     document = replace(document, **changes)
     submitted = prepare(document, software_oid=OID).documents[0]
-    return submitted.entry, submitted.content
+    return replace(submitted.entry, entry_uuid=f"urn:uuid:{uuid4()}"), submitted.content
 
 
 def world(folder: Path) -> World:
@@ -433,15 +468,20 @@ def world(folder: Path) -> World:
     connections: list[FakeDmp] = []
     insi = FakeInsi(dossiers)
     now: list[datetime] = []
+    registry = Registry()
 
     def connect(signer: object, holder: CardHolder, situation: PracticeSituation) -> Connections:
-        dmp = FakeDmp(holder, dossiers, documents=documents)
+        dmp = FakeDmp(holder, dossiers, documents=documents, registry=registry)
         connections.append(dmp)
         return Connections(dmp, insi)
 
     return World(
         desk=FakeDesk(),
-        practice=Practice(connect, clock=lambda: now[-1] if now else datetime.now(UTC)),
+        practice=Practice(
+            connect,
+            clock=lambda: now[-1] if now else datetime.now(UTC),
+            visits=Visits(folder / "visits.json", bytes(32)),
+        ),
         outbox=Outbox(folder / "outbox", bytes(32)),
         insi=insi,
         settings=Memory(),
@@ -449,6 +489,7 @@ def world(folder: Path) -> World:
         connections=connections,
         chosen={},
         now=now,
+        registry=registry,
     )
 
 
