@@ -92,11 +92,14 @@ class Dispatcher:
         *,
         clock: Callable[[], datetime] = utc_now,
         schemas: Schemas | None = None,
+        meanwhile: Callable[[Exchange], None] | None = None,
     ) -> None:
+        """``meanwhile`` happens after each exchange that ends well, in the same transaction."""
         self._database = database
         self._trust = trust
         self._clock = clock
         self._schemas = schemas
+        self._meanwhile = meanwhile
 
     def handle(self, service: str, content_type: str, body: bytes, peer: bytes) -> Reply:
         """Answer a request of the holder of the TLS certificate ``peer`` (DER). Never raises."""
@@ -157,6 +160,8 @@ class Dispatcher:
                 )
                 answer = handler.answer(exchange)
                 exchange.close()
+                if self._meanwhile:
+                    self._meanwhile(exchange)
                 return answer
         except RegistryRefusal as refusal:
             if handler.refuse is None:

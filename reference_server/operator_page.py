@@ -100,6 +100,7 @@ class OperatorPage:
             message=message,
             faults=self._panel.faults,
             statuses=panel.STATUSES,
+            rights=panel.RIGHTS,
             services=sorted(SERVICES),
             certificates=self._certificates(),
             can_revoke=self._revoke is not None,

@@ -26,9 +26,10 @@ from reference_server.ages import may_be_minor
 from reference_server.dispatcher import utc_now
 from reference_server.functional_matrix import Function
 from reference_server.metadata import announcements
-from reference_server.metadata.codes import INVISIBLE_TO_REPRESENTATIVES
+from reference_server.patient_acts import Act
+from reference_server.patient_choices import PatientChoices
 from reference_server.services import insi
-from reference_server.storage import traces
+from reference_server.storage import documents, traces
 from reference_server.storage.database import Database
 from reference_server.storage.tables import DocumentRow, NotificationRow, PersonRow, TraceRow
 
@@ -59,6 +60,21 @@ _ACTS = {
     lifecycle.OPENED: "Ouverture du dossier, six semaines après l’information du patient",
     lifecycle.ERASED: "Effacement du dossier, dix ans après sa fermeture",
     announcements.ACT: "Rappel ou fin du délai d’annonce d’un document",
+    Act.OPPOSE_CREATION.value: "Opposition à la création du dossier",
+    Act.ALLOW_CREATION.value: "Fin de l’opposition à la création du dossier",
+    Act.CLOSE.value: "Fermeture du dossier",
+    Act.REOPEN.value: "Réouverture du dossier",
+    Act.WITHDRAW.value: "Retrait de l’accès d’un professionnel",
+    Act.BLOCK.value: "Blocage d’un professionnel",
+    Act.UNBLOCK.value: "Déblocage d’un professionnel",
+    Act.MASK.value: "Masquage d’un document aux professionnels",
+    Act.UNMASK.value: "Démasquage d’un document",
+    Act.REFUSE_BREAK_GLASS.value: "Refus du bris de glace",
+    Act.ALLOW_BREAK_GLASS.value: "Accord au bris de glace",
+    Act.REFUSE_REGULATION.value: "Refus de la consultation par un centre de régulation",
+    Act.ALLOW_REGULATION.value: "Accord à la consultation par un centre de régulation",
+    Act.HIDE_MASKED.value: "Documents masqués aussi en urgence",
+    Act.SHOW_MASKED.value: "Documents masqués lisibles en urgence",
     insi.BY_VITALE: "Recherche du matricule INS par la carte Vitale",
     insi.BY_TRAITS: "Recherche du matricule INS par les traits",
 }
@@ -78,11 +94,12 @@ class PatientPages:
         )
 
     def build(self) -> web.Application:
-        """Routes: ``/TOKEN/`` and ``/TOKEN/index.json``, ``/TOKEN/MATRICULE`` and ``/TOKEN/MATRICULE.json``."""
+        """Routes: ``/TOKEN/`` and ``index.json``, ``/TOKEN/MATRICULE`` ``MATRICULE.json``; ``PatientChoices``."""
         application = web.Application(client_max_size=1024)
         application.router.add_get(f"/{self.token}/", self._index)
         application.router.add_get(f"/{self.token}/index.json", self._index)
         application.router.add_get(f"/{self.token}/{{matricule:[0-9AB]{{15}}}}{{kind:(\\.json)?}}", self._patient)
+        PatientChoices(self._database, self._pool, self._clock, self._templates).add_to(application, f"/{self.token}/")
         return application
 
     async def _index(self, request: web.Request) -> web.Response:
@@ -176,14 +193,10 @@ def _seen(session: Session, row: TraceRow, minor: bool) -> dict[str, Any]:
     }
 
 
-def _titles(session: Session, documents: list[str], minor: bool) -> list[str]:
-    """Titles of the documents that the patient may know of; a minor's legal representatives read along."""
-    rows = session.scalars(select(DocumentRow).where(DocumentRow.unique_id.in_(documents)))
-    return [row.title for row in rows if not row.invisible_to_patient and not (minor and _is_secret(row))]
-
-
-def _is_secret(row: DocumentRow) -> bool:
-    return any(code.startswith(INVISIBLE_TO_REPRESENTATIVES) for code in row.facets["confidentiality"])
+def _titles(session: Session, unique_ids: list[str], minor: bool) -> list[str]:
+    """Titles of the documents that the patient may know of."""
+    rows = session.scalars(select(DocumentRow).where(DocumentRow.unique_id.in_(unique_ids)))
+    return [row.title for row in rows if documents.is_known_to_patient(row, minor)]
 
 
 def _local(at: str) -> str:

@@ -21,6 +21,7 @@ from reference_server.certificates import TrustStore
 from reference_server.clockwork import Clockwork
 from reference_server.dispatcher import Dispatcher, utc_now
 from reference_server.errors import CannotStart
+from reference_server.faults.meanwhile import Meanwhile
 from reference_server.faults.panel import Panel
 from reference_server.listening import TlsListener
 from reference_server.operator_page import OperatorPage, Revoke
@@ -156,7 +157,8 @@ async def _serve(config: ServerConfig, on_ready: Callable[[Addresses], None], st
         clock = config.clock
         if panel:
             database.is_disk_full, clock = panel.is_disk_full, lambda: panel.shifted(config.clock())
-        dispatcher = Dispatcher(database, trust, clock=clock, schemas=schemas)
+        meanwhile = Meanwhile(panel) if panel else None
+        dispatcher = Dispatcher(database, trust, clock=clock, schemas=schemas, meanwhile=meanwhile)
         soap, pages = SoapApplication(dispatcher, pool, panel), PatientPages(database, pool, clock)
         clockwork = Clockwork(database, clock)
         clockwork.turn()

@@ -9,6 +9,13 @@ from datetime import datetime, timedelta
 
 from praticien.errors import InvalidInput
 
+RIGHTS = {
+    "withdrawn": "retire son accès au professionnel",
+    "blocked": "bloque le professionnel",
+    "masked": "masque ses documents",
+    "closed": "ferme son dossier",
+}
+"""What a patient may change while a professional reads, as the operator page says it."""
 STATUSES = (409, 423, 500, 502, 503, 504)
 _LONGEST = 600_000
 
@@ -27,7 +34,7 @@ class Faults:
     ``status`` is answered (0: never) without any work. ``cut_at`` is the number of body octets after which the answer
     ends (None: never). ``silent``: the work is done and committed, then nothing is answered. These five last for
     ``count`` requests (0: until changed) to ``services`` (empty: all). ``clock_ahead`` (seconds, negative: late) and
-    ``full_disk`` last until changed.
+    ``full_disk`` last until changed. ``rights`` is what the patient changes once, after the next list of documents.
     """
 
     latency: int = 0
@@ -39,6 +46,7 @@ class Faults:
     services: frozenset[str] = frozenset()
     clock_ahead: int = 0
     full_disk: bool = False
+    rights: str = ""
 
     def __post_init__(self) -> None:
         bounds = {
@@ -52,6 +60,8 @@ class Faults:
                 raise UnusableFault(field=name)
         if self.status not in (0, *STATUSES):
             raise UnusableFault(field="status")
+        if self.rights not in ("", *RIGHTS):
+            raise UnusableFault(field="rights")
         if self.cut_at is not None and self.cut_at < 0:
             raise UnusableFault(field="cut_at")
 
@@ -71,6 +81,7 @@ def from_form(fields: Mapping[str, str], services: frozenset[str]) -> Faults:
         services=frozenset(name for name in services if fields.get(f"service.{name}")),
         clock_ahead=_seconds(fields, "clock_ahead"),
         full_disk=bool(fields.get("full_disk")),
+        rights=fields.get("rights", ""),
     )
 
 
@@ -115,10 +126,17 @@ class Panel:
             if now.services and service not in now.services:
                 return NONE
             if now.count == 1:
-                self._faults = Faults(clock_ahead=now.clock_ahead, full_disk=now.full_disk)
+                self._faults = Faults(clock_ahead=now.clock_ahead, full_disk=now.full_disk, rights=now.rights)
             elif now.count:
                 self._faults = replace(now, count=now.count - 1)
             return now
+
+    def take_rights(self) -> str:
+        """What the patient changes now, once; empty for nothing."""
+        with self._lock:
+            now = self._faults
+            self._faults = replace(now, rights="")
+            return now.rights
 
     def is_disk_full(self) -> bool:
         """For the database."""

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from reference_server import lifecycle
 from reference_server.metadata import versions
-from reference_server.metadata.views import SIGNATURE_TYPE
-from reference_server.storage import traces
+from reference_server.storage import documents, traces
 from reference_server.storage.tables import DocumentRow, NotificationRow, SubmissionRow
 
 REMINDER, LIMIT = timedelta(days=14), timedelta(days=30)
@@ -58,7 +57,7 @@ def _hidden(session: Session, matricule: str) -> Iterator[tuple[DocumentRow, dat
     query = select(DocumentRow, SubmissionRow.received_at).join(SubmissionRow)
     query = query.where(DocumentRow.matricule == matricule, DocumentRow.invisible_to_patient.is_(True))
     for row, received in session.execute(query.order_by(SubmissionRow.received_at, DocumentRow.entry_uuid)).all():
-        if f"{SIGNATURE_TYPE}^^ASTM" not in row.facets["type"]:
+        if not documents.is_lot_signature(row):
             yield row, datetime.fromisoformat(received)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import uuid
+
 from lxml import etree
 
 from reference_server import names, xml
 from reference_server.metadata import registration
-from reference_server.metadata.codes import INVISIBLE_TO_PATIENT, MASKED
+from reference_server.metadata.codes import INVISIBLE_TO_PATIENT, MASKED, VISIBILITY_SYSTEM
 from reference_server.metadata.update import version_of
 from reference_server.metadata.views import CLASSIFICATION, Entry
 from reference_server.names import DocumentEntryId, q
@@ -28,6 +31,27 @@ def reveal_to_patient(row: DocumentRow) -> None:
     left = [one for one in _confidentiality(element) if one.get("nodeRepresentation") != INVISIBLE_TO_PATIENT]
     _replace_confidentiality(element, left)
     _keep(row, element)
+
+
+def set_masked(row: DocumentRow, masked: bool) -> None:
+    """Hide the stored entry from professionals, or no longer; its version grows by one when that changes anything."""
+    if row.masked == masked:
+        return
+    element = xml.parse(row.xml)
+    left = [one for one in _confidentiality(element) if one.get("nodeRepresentation") != MASKED]
+    _replace_confidentiality(element, [*left, _masking(left[0])] if masked else left)
+    _keep(row, element)
+
+
+def _masking(beside: Element) -> Element:
+    made = copy.deepcopy(beside)
+    made.set("nodeRepresentation", MASKED)
+    made.set("id", f"urn:uuid:{uuid.uuid4()}")
+    for value in made.iter(q(names.RIM, "Value")):
+        value.text = VISIBILITY_SYSTEM
+    for label in made.iter(q(names.RIM, "LocalizedString")):
+        label.set("value", "Masqué aux professionnels de santé")
+    return made
 
 
 def _keep(row: DocumentRow, element: Element) -> None:

@@ -9,7 +9,7 @@ from reference_server import names, xml
 from reference_server.access import Dossier
 from reference_server.exchange import Exchange
 from reference_server.functional_matrix import Function
-from reference_server.metadata.views import SIGNATURE_TYPE, SubmissionSetView
+from reference_server.metadata.views import SubmissionSetView
 from reference_server.names import DocumentEntryId, StoredQuery, SubmissionSetId
 from reference_server.services.query_parameters import (
     Parameters,
@@ -169,17 +169,13 @@ def _visible_world(exchange: Exchange, dossier: Dossier, target: Ins) -> tuple[l
     rows = documents.of_patient(exchange.session, target)
     entries = [row for row in rows if is_visible(exchange, dossier, row)]
     shown = {row.entry_uuid for row in entries}
-    hidden = {row.entry_uuid for row in rows if not _is_signature(row)} - shown
+    hidden = {row.entry_uuid for row in rows if not documents.is_lot_signature(row)} - shown
     about: dict[str, set[str]] = {}
     for link in submissions.associations(exchange.session, target):
         about.setdefault(link.source, set()).add(link.target)
     sets = submissions.of_patient(exchange.session, target)
     members = [about.get(row.entry_uuid, set()) for row in sets]
     return [row for row, ids in zip(sets, members, strict=True) if ids & shown or not ids & hidden], entries
-
-
-def _is_signature(row: DocumentRow) -> bool:
-    return f"{SIGNATURE_TYPE}^^ASTM" in row.facets["type"]
 
 
 QUERIES: dict[str, Callable[[Exchange, Parameters, bool], list[Row]]] = {

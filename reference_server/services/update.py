@@ -13,7 +13,6 @@ from reference_server.functional_matrix import Function
 from reference_server.metadata import codes, registration, submission, update, versions
 from reference_server.metadata.submission import Received
 from reference_server.metadata.update import Change
-from reference_server.metadata.views import SIGNATURE_TYPE
 from reference_server.names import q
 from reference_server.services import Handler
 from reference_server.services.responses import registry_response
@@ -68,7 +67,7 @@ def _document(exchange: Exchange, patient: Ins, entry_uuid: str) -> DocumentRow 
     row = documents.by_entry_uuid(exchange.session, entry_uuid)
     if row is None or row.matricule != patient.matricule:
         return None
-    return None if f"{SIGNATURE_TYPE}^^ASTM" in row.facets["type"] else row
+    return None if documents.is_lot_signature(row) else row
 
 
 def _check(exchange: Exchange, dossier: Dossier, change: Change) -> None:
@@ -86,14 +85,10 @@ def _check(exchange: Exchange, dossier: Dossier, change: Change) -> None:
 def _check_secrecy(exchange: Exchange, changes: list[Change]) -> None:
     """What was hidden from the legal representatives is not shown to them in a secret connection (R.1111-50)."""
     for one in changes:
-        was = _is_hidden_from_representatives(one.row)
+        was = documents.is_hidden_from_representatives(one.row)
         if exchange.caller.secret and was and one.entry and _REPRESENTATIVES not in one.entry.confidentiality:
             sentence = "En connexion secrète, un document reste invisible aux représentants légaux."
             raise RegistryRefusal(Finding("SECRET-VISIBLE", update.UPDATE_ERROR, sentence))
-
-
-def _is_hidden_from_representatives(row: DocumentRow) -> bool:
-    return any(code.startswith(_REPRESENTATIVES) for code in row.facets["confidentiality"])
 
 
 def _apply(exchange: Exchange, dossier: Dossier, received: Received, changes: list[Change]) -> None:
@@ -113,8 +108,7 @@ def _apply(exchange: Exchange, dossier: Dossier, received: Received, changes: li
 def _tell(exchange: Exchange, dossier: Dossier, change: Change) -> None:
     """The patient is told of what they may know of; a minor's legal representatives read along."""
     caller = exchange.caller
-    secret = dossier.minor and _is_hidden_from_representatives(change.row)
-    if not change.row.invisible_to_patient and not secret:
+    if documents.is_known_to_patient(change.row, dossier.minor):
         who = caller.structure.name if caller.is_staff else f"{caller.display} ({caller.structure.name})"
         exchange.tell_patient(f"{who} {_TOLD[change.function].format(change.row.title)}.")
 

@@ -62,7 +62,7 @@ def test_page_shows_what_is_on_and_puts_all_in_order(faulty):
     put(faulty, **fields, clock_ahead="3600", full_disk="1", **{"service.registry": "1"})
     (form,) = [one for one in page(faulty).forms if one.xpath(".//table")]
     shown = dict(form.form_values())
-    assert shown == {**fields, "clock_ahead": "3600", "full_disk": "1", "service.registry": "1"}
+    assert shown == {**fields, "clock_ahead": "3600", "full_disk": "1", "service.registry": "1", "rights": ""}
     assert state(faulty)["faults"]["services"] == ["registry"]
     put(faulty)
     assert state(faulty)["faults"] == state(faulty)["faults"] | {"latency": 0, "cut_at": None, "full_disk": False}
