@@ -20,4 +20,48 @@ LAB_SENTENCES: dict[str, tuple[str, str]] = {
         "naissance)\u00a0: rien n’a été envoyé.",
         "Demandez au laboratoire un fichier qui identifie le patient.",
     ),
+    "hl7.invalid": (
+        "Le message du laboratoire est incohérent\u00a0: il n’a pas été repris.",
+        "Demandez au laboratoire de le renvoyer\u00a0; les détails disent où il est fautif.",
+    ),
+    "hl7.not_er7": (
+        "Ce fichier n’est pas un message HL7 v2 de laboratoire.",
+        "Choisissez un fichier ORU^R01, JSON ou CSV\u00a0; un PDF se joint avec Ctrl+O.",
+    ),
+    "hl7.not_framed": (
+        "Une connexion au port des résultats ne parle pas MLLP\u00a0: elle a été coupée.",
+        "Vérifiez le réglage de l’envoi dans le logiciel du laboratoire.",
+    ),
+    "hl7.missing": (
+        "Il manque au message du laboratoire une information sans laquelle il ne peut pas être lu.",
+        "Demandez au laboratoire de le renvoyer\u00a0; les détails disent laquelle.",
+    ),
+    "hl7.charset": (
+        "Le message du laboratoire n’a pas le jeu de caractères qu’il annonce\u00a0: les accents seraient perdus.",
+        "Demandez au laboratoire de corriger son réglage (MSH-18).",
+    ),
+    "hl7.unsupported": (
+        "Ce message HL7 n’est pas un compte rendu de biologie (ORU^R01, version 2).",
+        "Demandez au laboratoire d’envoyer ses résultats sous cette forme.",
+    ),
+    "hl7.processing_id": (
+        "Le laboratoire a marqué ce message comme un essai\u00a0: il ne devient pas le compte rendu d’un patient.",
+        "Demandez au laboratoire un message de production (MSH-11).",
+    ),
+    "hl7.too_big": (
+        "Ce message est trop gros pour être un compte rendu de biologie.",
+        "Demandez au laboratoire de le découper, ou déposez son PDF.",
+    ),
+    "hl7.cannot_listen": (
+        "La réception des résultats ne peut pas démarrer\u00a0: l’adresse configurée est prise ou n’existe pas ici.",
+        "Corrigez l’adresse dans la configuration, ou fermez le programme qui l’occupe.",
+    ),
+    "inbox.unavailable": (
+        "La boîte des résultats reçus ne peut pas être lue ou écrite\u00a0: rien n’a été accepté.",
+        "Vérifiez la place et les droits du disque\u00a0; le laboratoire renverra ce qui n’a pas été accepté.",
+    ),
+    "inbox.unknown": (
+        "Ce compte rendu n’est plus dans les résultats reçus.",
+        "Il a été effacé, ou son fichier est abîmé\u00a0: demandez au laboratoire de le renvoyer.",
+    ),
 }
