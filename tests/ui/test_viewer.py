@@ -133,7 +133,7 @@ def test_plain_text_and_unknown_types(qtbot, panel, entry_and_content):
         panel.show_document(entry, RetrievedDocument(entry.unique_id, "text/plain", b"<b>d\xc3\xa9j\xc3\xa0</b>"))
     assert panel.text == "<b>déjà</b>"
     with qtbot.waitSignal(panel.shown, timeout=10_000):
-        panel.show_document(entry, RetrievedDocument(entry.unique_id, "application/rtf", b"x"))
+        panel.show_document(entry, RetrievedDocument(entry.unique_id, "application/zip", b"x"))
     assert "pas de contenu" in panel.text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from praticien.documents import cda_reader, manifest
 from praticien.documents.cda_model import AttachedBody, CdaDocument, StructuredBody
+from praticien.documents.coded.facts import CodedFacts
+from praticien.documents.coded.reading import read_facts
+from praticien.documents.errors import InvalidCda
 from praticien.documents.kos import MIME_TYPE
 from praticien.errors import Refused
 from praticien.identity import INS_OIDS
@@ -21,10 +24,13 @@ from ui.tasks import Tasks
 from ui.text import day_text
 from ui.theme import GRID
 from ui.viewer.cda_html import NarrativeWriter, header_page
+from ui.viewer.facts_html import conflict_notice, facts_page
 from ui.viewer.manifest_page import manifest_page
 from ui.viewer.pdf_pages import PdfPages
 from ui.viewer.safe_browser import SafeBrowser
 from ui.widgets import Notice, button, column, label, row
+
+_RAW_LIMIT = 2_000_000
 
 
 class DocumentOfAnother(Refused):
@@ -38,6 +44,7 @@ class Readable:
     """A document ready to be shown; fields that do not apply are None or empty."""
 
     cda: CdaDocument | None = None
+    facts: CodedFacts = field(default_factory=CodedFacts)
     pdf: bytes = b""
     text: str = ""
     image: QImage | None = None
@@ -55,7 +62,8 @@ def read(entry: DocumentEntry, document: RetrievedDocument) -> Readable:
     named = cda.header.patient.ins
     if named is not None and named.matricule != entry.patient_id.matricule:
         raise DocumentOfAnother(rule="INS")
-    return Readable(cda=cda)
+    facts = read_facts(document.content) if isinstance(cda.body, StructuredBody) else CodedFacts()
+    return Readable(cda=cda, facts=facts)
 
 
 def _read_manifest(entry: DocumentEntry, content: bytes) -> Readable:
@@ -71,9 +79,14 @@ def body_of(body: AttachedBody) -> Readable:
         return Readable(pdf=body.content)
     if body.mime_type.startswith("image/"):
         return Readable(image=QImage.fromData(body.content))
-    if body.mime_type.startswith("text/plain"):
-        return Readable(text=body.content.decode("utf-8", "replace"))
+    if body.mime_type.startswith(("text/", "application/rtf")):
+        return Readable(text=raw_text(body.content))
     return Readable()
+
+
+def raw_text(content: bytes) -> str:
+    """The bytes as text whatever they are, for somebody who must see them all the same; cut where it gets long."""
+    return content[:_RAW_LIMIT].decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
 class ViewerPanel(QWidget):
@@ -99,6 +112,8 @@ class ViewerPanel(QWidget):
         self._body.setAccessibleName(self.tr("Texte du document"))
         self._header = SafeBrowser("viewer.header")
         self._header.setAccessibleName(self.tr("En-tête du document"))
+        self._facts_page = SafeBrowser("viewer.coded")
+        self._facts_page.setAccessibleName(self.tr("Données codées du document"))
         smaller = button(self.tr("Réduire (−)"), lambda: self.pages.zoom_by(-1), "quiet", "viewer.smaller")
         larger = button(self.tr("Agrandir (+)"), lambda: self.pages.zoom_by(1), "quiet", "viewer.larger")
         self._zoom = QWidget()
@@ -117,7 +132,8 @@ class ViewerPanel(QWidget):
     @property
     def text(self) -> str:
         """Everything readable as text now."""
-        return f"{self._body.toPlainText()}\n{self._header.toPlainText()}".strip()
+        pages = (self._body, self._facts_page, self._header)
+        return "\n".join(page.toPlainText() for page in pages).strip()
 
     def clear(self) -> None:
         """Nothing shown, nothing kept."""
@@ -128,6 +144,7 @@ class ViewerPanel(QWidget):
         self.pages.clear()
         self._body.show_text("")
         self._header.show_text("")
+        self._facts_page.show_text("")
         self._tabs.clear()
         self._tabs.hide()
 
@@ -142,7 +159,7 @@ class ViewerPanel(QWidget):
         round_ = self._round
         task = self._tasks.start(partial(read, entry, document), self.tr("Lecture du document…"), lane="file")
         task.on_success(lambda readable: self._show(readable) if round_ == self._round else None)
-        task.on_failure(lambda error: self._failed(error) if round_ == self._round else None)
+        task.on_failure(lambda error: self._failed(error, document) if round_ == self._round else None)
 
     def take_focus(self) -> None:
         """The document."""
@@ -150,9 +167,21 @@ class ViewerPanel(QWidget):
         if current:
             current.setFocus()
 
-    def _failed(self, error: BaseException) -> None:
-        self.notice.say(sentence(error), keep=True)
+    def _failed(self, error: BaseException, document: RetrievedDocument) -> None:
+        """A broken document may still be looked at as raw text; one of another patient may not."""
+        if isinstance(error, InvalidCda):
+            show_raw = partial(self._show_raw, document.content)
+            self.notice.say(sentence(error), self.tr("Voir le texte brut"), show_raw, keep=True)
+        else:
+            self.notice.say(sentence(error), keep=True)
         self.shown.emit()
+
+    def _show_raw(self, content: bytes) -> None:
+        self._tabs.clear()
+        self._body.show_text(raw_text(content))
+        self._add(self._body, self.tr("Texte brut"))
+        self._tabs.show()
+        self.take_focus()
 
     def _describe(self, entry: DocumentEntry) -> None:
         self._title.setText(entry.title or kind_words(entry))
@@ -162,14 +191,14 @@ class ViewerPanel(QWidget):
 
     def _show(self, readable: Readable) -> None:
         if readable.cda:
-            self._show_cda(readable.cda)
+            self._show_cda(readable.cda, readable.facts)
         else:
             self._show_body(readable, self.tr("Document"))
         self._tabs.show()
         self._tabs.setCurrentIndex(0)
         self.shown.emit()
 
-    def _show_cda(self, cda: CdaDocument) -> None:
+    def _show_cda(self, cda: CdaDocument, facts: CodedFacts) -> None:
         body = cda.body
         if isinstance(body, StructuredBody):
             writer = NarrativeWriter()
@@ -184,6 +213,12 @@ class ViewerPanel(QWidget):
             self._show_body(body_of(body), self.tr("Document"))
         else:
             self._show_body(Readable(), self.tr("Document"))
+        if any(True for _fact in facts):
+            self._facts_page.show_html(facts_page(facts))
+            self._add(self._facts_page, self.tr("Données codées"))
+        warning = conflict_notice(facts)
+        if warning:
+            self.notice.say(warning, self.tr("Données codées"), lambda: self._tabs.setCurrentWidget(self._facts_page))
         self._header.show_html(header_page(cda.header))
         self._add(self._header, self.tr("En-tête"))
 

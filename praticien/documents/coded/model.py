@@ -170,7 +170,7 @@ class Source:
     @property
     def narrative(self) -> str:
         """The row as one line of text."""
-        return " · ".join(cell for _heading, cell in self.row if cell)
+        return " · ".join(cell for _heading, cell in self.row if cell not in ("", "-"))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
