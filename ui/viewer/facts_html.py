@@ -99,7 +99,7 @@ def rhythm_words(period: Period) -> str:
         return ""
     number, unit = period.every.value.normalize(), period.every.unit
     return (
-        "1 fois par jour" if (number, unit) == (1, "d") else f"toutes les {number:f}{NBSP}{TIME_UNITS.get(unit, unit)}"
+        "1 fois par jour" if number == 1 and unit == "d" else f"toutes les {number:f}{NBSP}{TIME_UNITS.get(unit, unit)}"
     )
 
 
