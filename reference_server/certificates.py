@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
@@ -21,11 +21,33 @@ from praticien.professional import CardKind
 _CARD_TYPE = ObjectIdentifier("1.2.250.1.71.1.2.2")
 _PROFESSION = ObjectIdentifier("1.2.250.1.71.1.2.7")
 _MAX_CHAIN = 5
+MAX_CHAINS = 1000
+"""Verified chains kept in memory."""
 _LIST = re.compile(b"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.S)
+
+
+@lru_cache(maxsize=2000)
+def load(der: bytes) -> x509.Certificate:
+    """A certificate; the same octets are taken apart once. Raises ValueError."""
+    return x509.load_der_x509_certificate(der)
 
 
 class Untrusted(ValueError):
     """No valid chain to a trusted authority; the text says why, in French."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A certificate of a chain, as far as it can stop being valid."""
+
+    start: datetime
+    end: datetime
+    issuer: bytes
+    serial: int
+
+    @classmethod
+    def of(cls, one: x509.Certificate) -> _Link:
+        return cls(one.not_valid_before_utc, one.not_valid_after_utc, one.issuer.public_bytes(), one.serial_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +74,7 @@ class TrustStore:
         self._by_subject: dict[bytes, list[x509.Certificate]] = {}
         for certificate in x509.load_pem_x509_certificates(bundle_pem):
             self._by_subject.setdefault(certificate.subject.public_bytes(), []).append(certificate)
-        self._chains: dict[bytes, tuple[x509.Certificate, ...]] = {}
+        self._chains: dict[x509.Certificate, tuple[_Link, ...]] = {}
         self._revoked: frozenset[tuple[bytes, int]] = frozenset()
 
     def load_revocations(self, lists_pem: bytes) -> None:
@@ -75,25 +97,27 @@ class TrustStore:
 
     def seen(self) -> list[x509.Certificate]:
         """Certificates of holders checked so far, by name."""
-        return sorted((chain[0] for chain in list(self._chains.values())), key=lambda one: one.subject.public_bytes())
+        return sorted(self._chains.copy(), key=lambda one: one.subject.public_bytes())
 
     def check(self, certificate: x509.Certificate, now: datetime) -> None:
-        """Raises Untrusted unless valid, not revoked certificates lead to a trusted root at ``now`` (aware)."""
-        fingerprint = certificate.fingerprint(hashes.SHA256())
-        chain = self._chains.get(fingerprint)
+        """Raises Untrusted unless valid, not revoked certificates lead to a trusted root at ``now`` (aware).
+
+        Signatures of a chain are verified once; dates and revocations, which change, each time.
+        """
+        chain = self._chains.get(certificate)
         if chain is None:
-            chain = self._chain(certificate)
-            self._remember(fingerprint, chain)
+            chain = tuple(_Link.of(one) for one in self._chain(certificate))
+            self._remember(certificate, chain)
         for link in chain:
-            if not link.not_valid_before_utc <= now <= link.not_valid_after_utc:
+            if not link.start <= now <= link.end:
                 raise Untrusted("il est périmé ou pas encore valable")
-            if self.is_revoked(link):
+            if (link.issuer, link.serial) in self._revoked:
                 raise Untrusted("il est révoqué")
 
-    def _remember(self, fingerprint: bytes, chain: tuple[x509.Certificate, ...]) -> None:
-        if len(self._chains) >= 1000:
+    def _remember(self, certificate: x509.Certificate, chain: tuple[_Link, ...]) -> None:
+        if len(self._chains) >= MAX_CHAINS:
             self._chains.clear()
-        self._chains[fingerprint] = chain
+        self._chains[certificate] = chain
 
     def _chain(self, certificate: x509.Certificate) -> tuple[x509.Certificate, ...]:
         chain = [certificate]
@@ -134,6 +158,7 @@ def _check_authority(certificate: x509.Certificate, below: int) -> None:
         raise Untrusted("son autorité n'en est pas une")
 
 
+@lru_cache(maxsize=2000)
 def is_for_signature(certificate: x509.Certificate) -> bool:
     """KeyUsage nonRepudiation (contentCommitment) is there."""
     try:
@@ -143,6 +168,7 @@ def is_for_signature(certificate: x509.Certificate) -> bool:
     return usage.content_commitment
 
 
+@lru_cache(maxsize=2000)
 def subject_of(certificate: x509.Certificate) -> Subject:
     """What the subject and the private extensions say."""
     card = _integer(certificate, _CARD_TYPE)

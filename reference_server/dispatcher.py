@@ -12,14 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cryptography import x509
-
 from praticien.access import AccessMode
-from reference_server import mtom, soap
+from reference_server import certificates, mtom, soap
 from reference_server.caller import Caller, admit
 from reference_server.certificates import TrustStore, subject_of
 from reference_server.errors import BadRequest, Fault, RegistryRefusal
-from reference_server.exchange import Answer, Exchange, refused_emergency_notice
+from reference_server.exchange import Answer, Exchange, Request, refused_emergency_notice
 from reference_server.schemas import Schemas
 from reference_server.services import (
     Handler,
@@ -40,7 +38,7 @@ from reference_server.storage import traces
 from reference_server.storage.database import Database
 from reference_server.storage.tables import PersonRow
 from reference_server.storage.traces import Trace
-from reference_server.vihf import verify
+from reference_server.vihf import Verifier
 from reference_server.vihf_content import Vihf
 
 log = logging.getLogger(__name__)
@@ -97,6 +95,7 @@ class Dispatcher:
         """``meanwhile`` happens after each exchange that ends well, in the same transaction."""
         self._database = database
         self._trust = trust
+        self._verifier = Verifier(trust)
         self._clock = clock
         self._schemas = schemas
         self._meanwhile = meanwhile
@@ -119,14 +118,14 @@ class Dispatcher:
         return self._packed(service, fault.status, soap.fault(fault, relates_to), ())
 
     def _answered(self, call: _Call, content_type: str, body: bytes, peer: bytes) -> Reply:
-        certificate = x509.load_der_x509_certificate(peer)
+        certificate = certificates.load(peer)
         subject = subject_of(certificate)
         call.trace.actor, call.trace.structure = subject.common_name, subject.structure_id
         package = mtom.read(content_type, body)
         envelope = soap.read(package.root)
         call.relates_to = call.trace.message_id = envelope.message_id
         handler = self._handler(call.service, envelope)
-        vihf = verify(envelope, certificate, self._trust, self._clock(), handler.audience)
+        vihf = self._verifier.verify(envelope, certificate, self._clock(), handler.audience)
         _describe(call.trace, vihf)
         self._check_schema(envelope)
         answer = self._transaction(call, handler, envelope, package.parts, vihf)
@@ -151,13 +150,13 @@ class Dispatcher:
     def _transaction(
         self, call: _Call, handler: Handler, envelope: Envelope, parts: dict[str, bytes], vihf: Vihf
     ) -> Answer:
+        request = Request(vihf.subject, envelope.payload, parts, self._trust, self._clock())
+        prepared = handler.prepare(request) if handler.prepare else None
         try:
             with self._database.transaction() as session:
                 call.caller = caller = admit(session, vihf)
                 call.trace.actor_name, call.trace.structure_name = caller.display, caller.structure.name
-                exchange = Exchange(
-                    session, caller, vihf.subject, envelope.payload, parts, self._trust, self._clock(), call.trace
-                )
+                exchange = Exchange(session, caller, request, call.trace, prepared)
                 answer = handler.answer(exchange)
                 exchange.close()
                 if self._meanwhile:

@@ -19,7 +19,6 @@ from reference_server.functional_matrix import Function
 from reference_server.metadata import announcements
 from reference_server.mtom import Attachment
 from reference_server.storage import dossiers, traces
-from reference_server.storage.tables import PersonRow
 from reference_server.storage.traces import Trace
 from reference_server.xml import Element
 
@@ -33,19 +32,37 @@ class Answer:
     attachments: tuple[Attachment, ...] = ()
 
 
-@dataclass(slots=True, repr=False)
-class Exchange:
-    """A call of an admitted caller. ``signer`` is who signed the VIHF; ``trace`` is filled in on the way."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Request:
+    """What is asked, before any database is looked at. ``signer`` is who signed the VIHF."""
 
-    session: Session
-    caller: Caller
     signer: Subject
     payload: Element
     parts: dict[str, bytes]
     trust: TrustStore
     now: datetime
+
+
+@dataclass(slots=True, repr=False)
+class Exchange:
+    """A call of an admitted caller. ``trace`` is filled in on the way; ``prepared`` is what its handler prepared."""
+
+    session: Session
+    caller: Caller
+    request: Request
     trace: Trace
+    prepared: object = None
     notices: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def payload(self) -> Element:
+        """The one element of the body."""
+        return self.request.payload
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this call."""
+        return self.request.now
 
     def dossier(self, patient: Ins) -> Dossier:
         """The dossier as it stands for this caller."""
@@ -108,8 +125,7 @@ TREATING = "treating"
 
 
 def _notify(session: Session, trace: Trace, number: int, recipient: str, text: str) -> None:
-    patient = session.get(PersonRow, trace.matricule)
-    if patient is None:
+    if not dossiers.is_known(session, trace.matricule):
         return
     recipients = [recipient]
     if recipient == TREATING:

@@ -100,7 +100,7 @@ def _holder(session: Session, one: Listed, now: datetime) -> dict[str, Any]:
 
 def _known_documents(session: Session, person: PersonRow, minor: bool) -> list[DocumentRow]:
     rows = documents.of_patient(session, Ins(person.matricule, person.oid))
-    return [row for row in rows if documents.is_known_to_patient(row, minor) and not documents.is_lot_signature(row)]
+    return [row for row in rows if documents.is_known_to_patient(row, minor)]
 
 
 def _document(row: DocumentRow) -> dict[str, Any]:

@@ -102,4 +102,5 @@ def _add_submission(session: Session, submission: Submission) -> None:
         {one.entry.entry_uuid: one.content for one in submission.documents},
     )
     place = author.institution.identifier if author.institution else ""
-    registration.register(session, received, author.person.identifier, place, submission.submission_set.submission_time)
+    filed = registration.filing(received)
+    registration.register(session, filed, author.person.identifier, place, submission.submission_set.submission_time)

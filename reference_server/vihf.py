@@ -8,7 +8,9 @@ the TLS certificate, which must be the same person's or structure's.
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -19,6 +21,7 @@ from reference_server.access import AuthMode
 from reference_server.certificates import Subject, TrustStore, Untrusted, is_for_signature, subject_of
 from reference_server.errors import IdentityMismatch, InvalidSigningCertificate, InvalidVihf
 from reference_server.names import q
+from reference_server.proofs import Proofs
 from reference_server.soap import Envelope
 from reference_server.vihf_content import Audience, Vihf, instant
 from reference_server.xml import Element
@@ -27,21 +30,54 @@ from reference_server.xml_signature import ENVELOPED, EXC_C14N, SHA256, BadSigna
 LIFETIME = timedelta(hours=8)
 """Our choice: no public source gives one (facts 1.1). A shorter Conditions window is honoured."""
 SKEW = timedelta(minutes=5)
-_ID_ATTRIBUTES = ("ID", "Id", "id", "AssertionID", "{http://www.w3.org/XML/1998/namespace}id")
-_WSU_ID = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd}Id"
+MAX_PROOFS = 4096
+"""Proven assertions kept in memory."""
+_BEARERS = etree.XPath(
+    "count(//@*[. = $identifier]"
+    "[local-name() = 'ID' or local-name() = 'Id' or local-name() = 'id' or local-name() = 'AssertionID'])"
+)
+"""Attributes of that value that some program takes for an identifier, in whatever namespace."""
 
 
-def verify(
-    message: Envelope, tls_certificate: x509.Certificate, trust: TrustStore, now: datetime, audience: Audience
-) -> Vihf:
-    """The verified VIHF of a message. Raises InvalidVihf, InvalidSigningCertificate or IdentityMismatch."""
-    assertion = _only_assertion(message.header, message.root)
-    certificate = _check_signature(assertion, message)
-    subject = _check_signer(assertion, certificate, trust, now)
-    _check_time(assertion, now)
-    vihf = vihf_content.read(assertion, subject, audience)
-    _check_same_bearer(vihf, _trusted_tls(tls_certificate, trust, now))
-    return vihf
+@dataclass(frozen=True, slots=True, repr=False)
+class _Proven:
+    """What an assertion's own octets prove: who signed, and what it says."""
+
+    certificate: x509.Certificate
+    vihf: Vihf
+
+
+class Verifier:
+    """Verifies the VIHF of messages; remembers which assertions were proven, because one serves many calls.
+
+    Remembered for the same octets: the signature, its usage, the issuer and the words. Decided for each message: the
+    place of the assertion in it, the dates, the chain and its revocations, the bearer of the connection.
+    """
+
+    def __init__(self, trust: TrustStore) -> None:
+        self._trust = trust
+        self._proofs: Proofs[_Proven] = Proofs(MAX_PROOFS)
+
+    def verify(self, message: Envelope, tls: x509.Certificate, now: datetime, audience: Audience) -> Vihf:
+        """The verified VIHF of a message. Raises InvalidVihf, InvalidSigningCertificate or IdentityMismatch."""
+        assertion = _only_assertion(message.header, message.root)
+        signature = _enveloped_signature(assertion, message.header)
+        identifier = _unique_id(assertion, message.root)
+        key = (hashlib.sha256(etree.tostring(assertion, with_tail=False)).digest(), audience)
+        proven = self._proofs.get(key)
+        if proven is None:
+            proven = self._proven(assertion, _check_signature(assertion, signature, identifier), now, audience)
+            self._proofs.put(key, proven)
+        _check_chain(proven.certificate, self._trust, now)
+        _check_time(assertion, now)
+        _check_same_bearer(proven.vihf, _trusted_tls(tls, self._trust, now))
+        return proven.vihf
+
+    def _proven(self, assertion: Element, certificate: x509.Certificate, now: datetime, audience: Audience) -> _Proven:
+        _check_chain(certificate, self._trust, now)
+        subject = _check_signer(assertion, certificate)
+        _check_time(assertion, now)
+        return _Proven(certificate, vihf_content.read(assertion, subject, audience))
 
 
 # -- one assertion, one signature, over that very element ----------------------------------------------------------
@@ -58,8 +94,7 @@ def _only_assertion(header: Element, envelope: Element) -> Element:
     return assertion
 
 
-def _check_signature(assertion: Element, message: Envelope) -> x509.Certificate:
-    signature = _enveloped_signature(assertion, message.header)
+def _check_signature(assertion: Element, signature: Element, identifier: str) -> x509.Certificate:
     try:
         certificate = xml_signature.certificate_of(signature)
         signed_info = xml_signature.check_value(signature, certificate, frozenset({EXC_C14N}))
@@ -67,7 +102,7 @@ def _check_signature(assertion: Element, message: Envelope) -> x509.Certificate:
         transforms = xml_signature.transforms_of(reference)
         if [one.get("Algorithm") for one in transforms] != [ENVELOPED, EXC_C14N]:
             raise BadSignature("transformations attendues : enveloped-signature puis exc-c14n")
-        if reference.get("URI") != "#" + _unique_id(assertion, message.root):
+        if reference.get("URI") != "#" + identifier:
             raise BadSignature("la signature ne désigne pas l'assertion")
         octets = xml_signature.enveloped_octets(assertion, signature, transforms[1])
         xml_signature.check_digest(reference, octets, frozenset({SHA256}))
@@ -88,13 +123,7 @@ def _enveloped_signature(assertion: Element, header: Element) -> Element:
 
 def _unique_id(assertion: Element, envelope: Element) -> str:
     wanted = str(assertion.get("ID", ""))
-    bearers = sum(
-        1
-        for element in envelope.iter(etree.Element)
-        for name in (*_ID_ATTRIBUTES, _WSU_ID)
-        if element.get(name) == wanted
-    )
-    if not re.fullmatch(r"[A-Za-z_][\w.\-]*", wanted) or bearers != 1:
+    if not re.fullmatch(r"[A-Za-z_][\w.\-]*", wanted) or _BEARERS(envelope, identifier=wanted) != 1:
         raise InvalidVihf("l'identifiant de l'assertion manque ou n'est pas unique")
     return wanted
 
@@ -102,11 +131,14 @@ def _unique_id(assertion: Element, envelope: Element) -> str:
 # -- who signed ---------------------------------------------------------------------------------------------------
 
 
-def _check_signer(assertion: Element, certificate: x509.Certificate, trust: TrustStore, now: datetime) -> Subject:
+def _check_chain(certificate: x509.Certificate, trust: TrustStore, now: datetime) -> None:
     try:
         trust.check(certificate, now)
     except Untrusted as error:
         raise InvalidSigningCertificate(str(error)) from error
+
+
+def _check_signer(assertion: Element, certificate: x509.Certificate) -> Subject:
     if not is_for_signature(certificate):
         raise InvalidSigningCertificate("son usage n'est pas la signature (nonRepudiation)")
     _check_issuer(xml.text_of(xml.children(assertion)[0]), certificate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -9,6 +10,12 @@ from lxml import etree
 from reference_server.errors import MalformedXml
 
 MAX_DEPTH = 100
+MAX_MARKUP = 400_000
+"""Tags and attributes, counted as ``<`` and ``=``: a tree weighs a hundred times its text when it is nothing else."""
+_ENCODINGS = frozenset({"utf-8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252"})
+"""Where ``<`` and ``=`` are the same octets as in ASCII, so that what is counted and looked for is what is parsed."""
+_DECLARED = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
+_TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 Element: TypeAlias = Any
 """An lxml element; lxml ships no types."""
 
@@ -16,8 +23,10 @@ Element: TypeAlias = Any
 def parse(data: bytes, *, keep_comments: bool = False) -> Element:
     """Root of a document. Comments are dropped unless asked for, so that no text is cut in two by one.
 
-    Raises MalformedXml for anything not well-formed, any DOCTYPE, more than MAX_DEPTH levels, or a text above 10 MB.
+    Raises MalformedXml for anything not well-formed, any DOCTYPE, more than MAX_DEPTH levels, more than MAX_MARKUP
+    tags or attributes, an unusual encoding, or a text above 10 MB.
     """
+    _check_before(data)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -25,29 +34,36 @@ def parse(data: bytes, *, keep_comments: bool = False) -> Element:
         huge_tree=False,
         remove_comments=not keep_comments,
     )
-    if b"<!DOCTYPE" in data:
-        raise MalformedXml("DOCTYPE")
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise MalformedXml("not well-formed") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise MalformedXml("DOCTYPE")
-    _check_depth(root)
+    if _TOO_DEEP(root):
+        raise MalformedXml("too deep")
     return root
 
 
-def _check_depth(root: Element) -> None:
-    depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > MAX_DEPTH:
-            raise MalformedXml("too deep")
+def parse_own(data: bytes) -> Element:
+    """Root of what this server wrote itself, from elements that ``parse`` let in: nothing is bounded again."""
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+
+
+def _check_before(data: bytes) -> None:
+    """What can be seen before any tree is built."""
+    if b"<!DOCTYPE" in data:
+        raise MalformedXml("DOCTYPE")
+    if max(data.count(b"<"), data.count(b"=")) > MAX_MARKUP:
+        raise MalformedXml("too much markup")
+    declared = _DECLARED.search(data[:400].replace(b"\0", b"").partition(b"?>")[0])
+    if declared and declared[1].decode("latin-1").lower() not in _ENCODINGS:
+        raise MalformedXml("encoding")
 
 
 def children(parent: Element, name: str | None = None) -> list[Element]:
     """Child elements (no comments or instructions), of that qualified name when given."""
-    return [child for child in parent if isinstance(child.tag, str) and (name is None or child.tag == name)]
+    return list(parent.iterchildren(etree.Element if name is None else name))
 
 
 def local_name(element: Element) -> str:
@@ -62,7 +78,10 @@ def local_children(parent: Element, name: str) -> list[Element]:
 
 def text_of(element: Element | None) -> str:
     """All character data of an element, without instructions or comments; empty for None."""
-    return "" if element is None else str(element.xpath("string()")).strip()
+    if element is None:
+        return ""
+    text = str(element.xpath("string()")) if len(element) else element.text or ""
+    return text.strip()
 
 
 def local_text(parent: Element, name: str) -> str:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
-from reference_server import names, xml
+from reference_server import certificates, names, xml
 from reference_server.names import q
 from reference_server.xml import Element
 
@@ -92,7 +92,7 @@ def certificate_of(signature: Element) -> x509.Certificate:
     if not found:
         raise BadSignature("certificat absent de la signature")
     try:
-        return x509.load_der_x509_certificate(_bytes(found[0]))
+        return certificates.load(_bytes(found[0]))
     except ValueError as error:
         raise BadSignature("certificat illisible") from error
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from reference_server import lifecycle
 from reference_server.metadata import versions
-from reference_server.storage import documents, traces
+from reference_server.storage import traces
 from reference_server.storage.tables import DocumentRow, NotificationRow, SubmissionRow
 
 REMINDER, LIMIT = timedelta(days=14), timedelta(days=30)
@@ -22,6 +22,12 @@ ACT = "clock.announced"
 """Transaction of the daily turn's own trace."""
 Message = tuple[str, str]
 """Recipient (empty for the patient) and text."""
+_HIDDEN = (
+    select(DocumentRow, SubmissionRow.received_at)
+    .join(SubmissionRow)
+    .where(DocumentRow.matricule == bindparam("matricule"), DocumentRow.invisible_to_patient.is_(True))
+    .order_by(SubmissionRow.received_at, DocumentRow.entry_uuid)
+)
 
 
 def follow_up(session: Session, matricule: str, trace: int, now: datetime) -> None:
@@ -54,11 +60,8 @@ def _due(session: Session, matricule: str, now: datetime) -> Iterator[Message]:
 
 
 def _hidden(session: Session, matricule: str) -> Iterator[tuple[DocumentRow, datetime]]:
-    query = select(DocumentRow, SubmissionRow.received_at).join(SubmissionRow)
-    query = query.where(DocumentRow.matricule == matricule, DocumentRow.invisible_to_patient.is_(True))
-    for row, received in session.execute(query.order_by(SubmissionRow.received_at, DocumentRow.entry_uuid)).all():
-        if not documents.is_lot_signature(row):
-            yield row, datetime.fromisoformat(received)
+    for row, received in session.execute(_HIDDEN, {"matricule": matricule}).all():
+        yield row, datetime.fromisoformat(received)
 
 
 def _not_reminded(session: Session, row: DocumentRow, text: str) -> list[str]:

@@ -6,7 +6,9 @@ import copy
 import hashlib
 import re
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from lxml import etree
 from sqlalchemy.orm import Session
@@ -20,9 +22,11 @@ from reference_server.metadata.submission import Received
 from reference_server.metadata.views import CLASSIFICATION, AssociationView, Entry, SubmissionSetView
 from reference_server.names import DocumentEntryId, SubmissionSetId, q
 from reference_server.storage import documents
-from reference_server.storage.tables import AssociationRow, DocumentRow, SubmissionRow
+from reference_server.storage.tables import AssociationRow, Base, DocumentRow, SubmissionRow, insert_into
 from reference_server.xml import Element
 
+Values = dict[str, Any]
+"""A row by column."""
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ORDER = ("Slot", "Name", "Description", "VersionInfo", "Classification", "ExternalIdentifier")
 _REGISTRY_SLOTS = ("hash", "size", "repositoryUniqueId")
@@ -45,20 +49,24 @@ def check_against_registry(session: Session, received: Received) -> None:
     findings = []
     if documents.submission(session, received.submission_set.unique_id):
         findings.append(Finding("SS-KNOWN", "XDSDuplicateUniqueIdInRegistry", "Ce lot est déjà enregistré."))
-    for entry in received.entries:
-        if documents.by_entry_uuid(session, entry.id.lower()):
+    uuids, unique_ids = ({entry.id.lower(): entry for entry in received.entries}, _by_unique_id(received))
+    for known in documents.alike(session, list(uuids), list(unique_ids)):
+        if known.entry_uuid in uuids:
             findings.append(Finding("UUID-KNOWN", METADATA_ERROR, "Cet entryUUID est déjà enregistré."))
-        known = documents.by_unique_id(session, entry.unique_id)
-        if known:
-            findings.append(_already_known(known, received.contents[entry.id]))
+        if known.unique_id in unique_ids:
+            findings.append(_already_known(known.content, received.contents[unique_ids[known.unique_id].id]))
     for entry_uuid in received.replacements.values():
         findings += _replacement_findings(session, entry_uuid, received)
     if findings:
         raise RegistryRefusal(*findings)
 
 
-def _already_known(known: DocumentRow, octets: bytes) -> Finding:
-    if known.content == hashlib.sha256(octets).hexdigest():
+def _by_unique_id(received: Received) -> dict[str, Entry]:
+    return {entry.unique_id: entry for entry in received.entries}
+
+
+def _already_known(known: str, octets: bytes) -> Finding:
+    if known == hashlib.sha256(octets).hexdigest():
         return Finding("UID-KNOWN", "XDSDuplicateUniqueIdInRegistry", "Ce document est déjà enregistré.")
     return Finding("UID-OTHER", "XDSNonIdenticalHash", "Un autre document est enregistré sous cet uniqueId.")
 
@@ -75,18 +83,51 @@ def _replacement_findings(session: Session, entry_uuid: str, received: Received)
     return []
 
 
-def register(session: Session, received: Received, depositor: str, structure: str, now: datetime) -> None:
-    """Store everything; the caller's transaction makes it all or nothing."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Filing:
+    """Rows as they will be written: everything of a registration that needs no database, done before its turn comes."""
+
+    submission: Values
+    contents: dict[str, bytes]
+    documents: list[Values]
+    associations: list[Values]
+    replaced: tuple[str, ...]
+
+
+def filing(received: Received) -> Filing:
+    """What a submission that broke no rule becomes."""
     identifiers = {one.id: _real_id(one.id) for one in (received.submission_set, *received.entries)}
-    keep_package(session, received.submission_set, identifiers, (depositor, structure), now)
     unique_id = received.submission_set.unique_id
-    for entry in received.entries:
-        session.add(_document(session, entry, received.contents[entry.id], identifiers, unique_id))
-    session.flush()
-    for one in received.associations:
-        keep_association(session, one, identifiers, unique_id)
-    for replaced in received.replacements.values():
+    return Filing(
+        _package(received.submission_set, identifiers),
+        {_digest(octets): octets for octets in received.contents.values()},
+        [_document(entry, received.contents[entry.id], identifiers, unique_id) for entry in received.entries],
+        [_association(one, identifiers, unique_id) for one in received.associations],
+        tuple(received.replacements.values()),
+    )
+
+
+def _digest(octets: bytes) -> str:
+    return hashlib.sha256(octets).hexdigest()
+
+
+def register(session: Session, filed: Filing, depositor: str, structure: str, now: datetime) -> None:
+    """Store everything; the caller's transaction makes it all or nothing."""
+    _keep(session, SubmissionRow, [_received(filed.submission, (depositor, structure), now)])
+    documents.keep_contents(session, filed.contents)
+    _keep(session, DocumentRow, filed.documents)
+    _keep(session, AssociationRow, filed.associations)
+    for replaced in filed.replaced:
         set_status(session, replaced, names.DEPRECATED)
+
+
+def _keep(session: Session, table: type[Base], rows: list[Values]) -> None:
+    if rows:
+        session.execute(insert_into(table), rows)
+
+
+def _received(package: Values, depositor: tuple[str, str], now: datetime) -> Values:
+    return {**package, "received_at": now.isoformat(), "depositor": depositor[0], "structure": depositor[1]}
 
 
 def keep_package(
@@ -98,20 +139,18 @@ def keep_package(
 ) -> None:
     """Store a submission set; ``depositor`` is who and from which structure, ``identifiers`` real ids by given ones."""
     identifiers.setdefault(submission_set.id, _real_id(submission_set.id))
+    _keep(session, SubmissionRow, [_received(_package(submission_set, identifiers), depositor, now)])
+
+
+def _package(submission_set: SubmissionSetView, identifiers: dict[str, str]) -> Values:
     package = rewritten(_classified(submission_set.element), identifiers)
     package.set("status", names.APPROVED)
-    session.add(
-        SubmissionRow(
-            unique_id=submission_set.unique_id,
-            entry_uuid=identifiers[submission_set.id],
-            matricule=Ins.from_cx(submission_set.patient_id).matricule,
-            received_at=now.isoformat(),
-            depositor=depositor[0],
-            structure=depositor[1],
-            xml=etree.tostring(package),
-        )
-    )
-    session.flush()
+    return {
+        "unique_id": submission_set.unique_id,
+        "entry_uuid": identifiers[submission_set.id],
+        "matricule": Ins.from_cx(submission_set.patient_id).matricule,
+        "xml": etree.tostring(package),
+    }
 
 
 def _classified(package: Element) -> Element:
@@ -143,24 +182,23 @@ def rewritten(element: Element, identifiers: dict[str, str]) -> Element:
     return made
 
 
-def _document(
-    session: Session, entry: Entry, octets: bytes, identifiers: dict[str, str], submission: str
-) -> DocumentRow:
-    return DocumentRow(
-        entry_uuid=identifiers[entry.id],
-        unique_id=entry.unique_id,
-        matricule=Ins.from_cx(entry.patient_id).matricule,
-        submission=submission,
-        content=documents.keep_content(session, octets),
-        status=names.APPROVED,
-        mime_type=entry.mime_type,
-        title=entry.name,
-        masked=MASKED in entry.confidentiality,
-        invisible_to_patient=INVISIBLE_TO_PATIENT in entry.confidentiality,
-        author_ids=[person.identifier for author in entry.author_views for person in author.persons],
-        facets=_facets(entry),
-        xml=etree.tostring(_as_registered(entry, octets, identifiers)),
-    )
+def _document(entry: Entry, octets: bytes, identifiers: dict[str, str], submission: str) -> Values:
+    """A lot signature, though said to be, is nothing that the patient waits to see: nobody announces it."""
+    return {
+        "entry_uuid": identifiers[entry.id],
+        "unique_id": entry.unique_id,
+        "matricule": Ins.from_cx(entry.patient_id).matricule,
+        "submission": submission,
+        "content": _digest(octets),
+        "status": names.APPROVED,
+        "mime_type": entry.mime_type,
+        "title": entry.name,
+        "masked": MASKED in entry.confidentiality,
+        "invisible_to_patient": INVISIBLE_TO_PATIENT in entry.confidentiality and not entry.is_lot_signature,
+        "author_ids": [person.identifier for author in entry.author_views for person in author.persons],
+        "facets": _facets(entry),
+        "xml": etree.tostring(_as_registered(entry, octets, identifiers)),
+    }
 
 
 def _facets(entry: Entry) -> dict[str, list[str]]:
@@ -206,18 +244,20 @@ def slot_element(name: str, *values: str) -> Element:
 
 def keep_association(session: Session, one: AssociationView, identifiers: dict[str, str], submission: str) -> None:
     """Store an association of the submission."""
+    _keep(session, AssociationRow, [_association(one, identifiers, submission)])
+
+
+def _association(one: AssociationView, identifiers: dict[str, str], submission: str) -> Values:
     made = rewritten(one.element, identifiers)
     made.set("id", f"urn:uuid:{uuid.uuid4()}")
-    session.add(
-        AssociationRow(
-            entry_uuid=made.get("id"),
-            submission=submission,
-            type=one.type,
-            source=made.get("sourceObject"),
-            target=made.get("targetObject"),
-            xml=etree.tostring(made),
-        )
-    )
+    return {
+        "entry_uuid": made.get("id"),
+        "submission": submission,
+        "type": one.type,
+        "source": made.get("sourceObject"),
+        "target": made.get("targetObject"),
+        "xml": etree.tostring(made),
+    }
 
 
 def set_status(session: Session, entry_uuid: str, status: str) -> None:

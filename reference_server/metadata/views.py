@@ -89,10 +89,12 @@ class AuthorView:
 
 
 class RegistryObject:
-    """An ExtrinsicObject, RegistryPackage or Association."""
+    """An ExtrinsicObject, RegistryPackage or Association, that does not change under the view."""
 
     def __init__(self, element: Element) -> None:
         self.element = element
+        self._slots: dict[str, list[str]] = {}
+        self._coded: dict[str, list[Coded]] = {}
 
     @property
     def id(self) -> str:
@@ -101,14 +103,17 @@ class RegistryObject:
 
     def slot(self, name: str) -> list[str]:
         """Values of the slots of that name, blanks trimmed."""
-        return slot_values(self.element, name)
+        found = self._slots.get(name)
+        if found is None:
+            found = self._slots[name] = slot_values(self.element, name)
+        return found
 
     def coded(self, scheme: str) -> list[Coded]:
         """Classifications of a scheme."""
-        return [
-            Coded(one.get("nodeRepresentation", ""), "".join(slot_values(one, "codingScheme")), _localised(one, "Name"))
-            for one in self._classifications(scheme)
-        ]
+        found = self._coded.get(scheme)
+        if found is None:
+            found = self._coded[scheme] = [_coded(one) for one in self._classifications(scheme)]
+        return found
 
     def authors(self, scheme: str) -> list[AuthorView]:
         """Author classifications."""
@@ -211,6 +216,10 @@ class AssociationView(RegistryObject):
     def target(self) -> str:
         """targetObject."""
         return str(self.element.get("targetObject", ""))
+
+
+def _coded(one: Element) -> Coded:
+    return Coded(one.get("nodeRepresentation", ""), "".join(slot_values(one, "codingScheme")), _localised(one, "Name"))
 
 
 def slot_values(element: Element, name: str) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from praticien.errors import InvalidInput
 from praticien.identity import Ins
 from praticien.professional import CardKind
 from reference_server import names
 from reference_server.access import Dossier
-from reference_server.errors import Finding, RegistryRefusal
-from reference_server.exchange import Answer, Exchange
+from reference_server.errors import Fault, Finding, RegistryRefusal
+from reference_server.exchange import Answer, Exchange, Request
 from reference_server.functional_matrix import Function
 from reference_server.metadata import cda, lot_signature, registration, submission
 from reference_server.metadata.codes import INVISIBLE_TO_PATIENT, INVISIBLE_TO_REPRESENTATIVES
@@ -22,18 +24,51 @@ from reference_server.services.responses import registry_response
 ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class _Prepared:
+    """A submission read, what it breaks by itself, and how it will be stored if it breaks nothing."""
+
+    received: Received | None = None
+    findings: tuple[Finding, ...] = ()
+    refusal: RegistryRefusal | Fault | None = None
+    filing: registration.Filing | None = None
+
+
+def prepare(request: Request) -> _Prepared:
+    """Everything that the registry need not be asked for."""
+    try:
+        received = submission.read(request.payload, request.parts)
+    except RegistryRefusal as refusal:
+        return _Prepared(refusal=refusal)
+    findings = list(submission.findings(received))
+    for entry in received.documents:
+        findings += cda.findings(entry, received.contents.get(entry.id, b""))
+    if findings:
+        return _Prepared(received, tuple(findings))
+    try:
+        lot_signature.check(received, request.signer, request.trust, request.now)
+    except (RegistryRefusal, Fault) as refusal:
+        return _Prepared(received, refusal=refusal)
+    return _Prepared(received, filing=registration.filing(received))
+
+
 def answer(exchange: Exchange) -> Answer:
     """Store the submission, all of it or nothing."""
+    prepared = exchange.prepared
+    assert isinstance(prepared, _Prepared)
     staff = exchange.caller.actor.card is CardKind.CPE
     function = Function.DEPOSIT_BY_STAFF if staff else Function.DEPOSIT
     exchange.target(function, None)
-    received = submission.read(exchange.payload, exchange.parts)
+    received = prepared.received
+    if received is None:
+        assert prepared.refusal is not None
+        raise prepared.refusal
     exchange.trace.documents = [entry.unique_id for entry in received.documents]
     dossier = exchange.require(function, _patient(received))
-    _check(exchange, received)
+    filed = _checked(exchange, received, prepared)
     caller = exchange.caller
     registration.check_against_registry(exchange.session, received)
-    registration.register(exchange.session, received, caller.identifier, caller.structure.national_id, exchange.now)
+    registration.register(exchange.session, filed, caller.identifier, caller.structure.national_id, exchange.now)
     _tell(exchange, received, dossier)
     return Answer(registry_response(names.STATUS_SUCCESS), ACTION + "Response")
 
@@ -51,15 +86,14 @@ def _patient(received: Received) -> Ins:
         raise RegistryRefusal(finding) from None
 
 
-def _check(exchange: Exchange, received: Received) -> None:
-    findings = list(submission.findings(received))
-    for entry in received.documents:
-        findings += cda.findings(entry, received.contents.get(entry.id, b""))
-    findings += _imputation_findings(exchange, received)
-    findings += _secrecy_findings(exchange, received)
+def _checked(exchange: Exchange, received: Received, prepared: _Prepared) -> registration.Filing:
+    findings = [*prepared.findings, *_imputation_findings(exchange, received), *_secrecy_findings(exchange, received)]
     if findings:
         raise RegistryRefusal(*findings)
-    lot_signature.check(received, exchange.signer, exchange.trust, exchange.now)
+    if prepared.refusal:
+        raise prepared.refusal
+    assert prepared.filing is not None
+    return prepared.filing
 
 
 def _secrecy_findings(exchange: Exchange, received: Received) -> list[Finding]:
@@ -109,4 +143,4 @@ def _tell(exchange: Exchange, received: Received, dossier: Dossier) -> None:
             exchange.tell_patient(f"{who} a déposé dans votre dossier le document « {entry.name} ».")
 
 
-HANDLERS = {q(names.XDSB, "ProvideAndRegisterDocumentSetRequest"): Handler(ACTION, answer, refuse)}
+HANDLERS = {q(names.XDSB, "ProvideAndRegisterDocumentSetRequest"): Handler(ACTION, answer, refuse, prepare=prepare)}

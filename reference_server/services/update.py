@@ -35,7 +35,7 @@ _TOLD = {
 def answer(exchange: Exchange) -> Answer:
     """Do what the message asks, all of it or nothing."""
     exchange.target(Function.ARCHIVE, None)  # until the message says which act it is
-    received = submission.read(exchange.payload, exchange.parts)
+    received = submission.read(exchange.payload, exchange.request.parts)
     patient = exchange.target(Function.ARCHIVE, _patient(received))
     if documents.submission(exchange.session, received.submission_set.unique_id):
         raise RegistryRefusal(Finding("SS-KNOWN", "XDSDuplicateUniqueIdInRegistry", "Ce lot est déjà enregistré."))

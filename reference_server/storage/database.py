@@ -1,14 +1,13 @@
 """The database: one SQLite file (WAL, synchronous FULL) or a PostgreSQL database, one writer at a time.
 
 Every exchange writes at least its trace, so every transaction is a write. They queue on a lock of the database, which
-several server processes share (BEGIN IMMEDIATE; an advisory lock on PostgreSQL), after a lock of this process, which
-spares polling the file. Calls run in worker threads, never on the event loop.
+several server processes share (BEGIN IMMEDIATE behind a ``Turnstile``; an advisory lock on PostgreSQL); those of one
+process share commits (``group_commit``). Calls run in worker threads, never on the event loop.
 """
 
 from __future__ import annotations
 
 import errno
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +18,16 @@ from sqlalchemy.orm import Session
 
 from reference_server.errors import CannotStart
 from reference_server.storage import traces
+from reference_server.storage.group_commit import GroupCommit
 from reference_server.storage.seal import Seal
 from reference_server.storage.tables import PersonRow, StructureRow
+from reference_server.storage.turnstile import Turnstile
 from reference_server.storage.upgrade import bring_up_to_date
 
 _WRITERS = 0x70726174
 """Number of the advisory lock on which writers queue."""
+_READ_ONLY = "praticien_read_only"
+_READING = {_READ_ONLY: True}
 
 
 class Database:
@@ -35,39 +38,57 @@ class Database:
     def __init__(self, folder: Path, url: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._engine = _postgresql(url) if url else _sqlite(folder / "server.sqlite")
-        self._writing = threading.Lock()
+        self._turnstile = None if url else Turnstile(folder)
+        self._writers = GroupCommit(self._begin)
         self.is_disk_full: Callable[[], bool] = lambda: False
         first_start = not Seal.exists(folder)
         self._seal = Seal.open_or_create(folder)
         try:
             self._prepare(first_start)
         except BaseException:
-            self._engine.dispose()
+            self.close()
             raise
 
     def _prepare(self, first_start: bool) -> None:
         try:
-            with self._engine.begin() as connection:  # several processes may start at once
+            with self._begin() as connection:  # several processes may start at once
                 bring_up_to_date(connection, self._seal, seal_is_new=first_start)
         except SQLAlchemyError as error:
             raise CannotStart("database") from error
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session that commits at the end, or rolls back on any error."""
-        with self._writing, self._session() as session, session.begin():
+        """A session whose work is durable when this ends well, and undone on any error."""
+        with self._writers.member() as connection, self._session(connection) as session, session.begin():
             yield session
             if self.is_disk_full():
                 raise OSError(errno.ENOSPC, "no space left for the database")
 
     @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        """A transaction of the database, no other process writing meanwhile."""
+        with self._turn(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._turnstile is None:
+            yield
+            return
+        self._turnstile.enter()
+        try:
+            yield
+        finally:
+            self._turnstile.leave()
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for pages and checks; writes nothing."""
-        with self._writing, self._session() as session:
+        """A session for pages and checks: what was committed when it began; writes nothing, waits for nobody."""
+        with self._engine.connect().execution_options(**_READING) as connection, self._session(connection) as session:
             yield session
 
-    def _session(self) -> Session:
-        return Session(self._engine, info={traces.SEAL: self._seal})
+    def _session(self, connection: Connection) -> Session:
+        return Session(connection, join_transaction_mode="create_savepoint", info={traces.SEAL: self._seal})
 
     @property
     def is_empty(self) -> bool:
@@ -78,6 +99,8 @@ class Database:
     def close(self) -> None:
         """Let the file go."""
         self._engine.dispose()
+        if self._turnstile:
+            self._turnstile.close()
 
 
 def is_empty(session: Session) -> bool:
@@ -108,6 +131,9 @@ def _postgresql(text: str) -> Engine:
 
 def _queue(connection: Connection) -> None:
     """Released by the end of the transaction, whatever it is."""
+    if connection.get_execution_options().get(_READ_ONLY):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
 
 
@@ -120,4 +146,5 @@ def _configure(connection: object, _record: object) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reading = connection.get_execution_options().get(_READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from praticien.identity import Ins
 from reference_server.metadata.codes import INVISIBLE_TO_REPRESENTATIVES
 from reference_server.metadata.views import SIGNATURE_TYPE
-from reference_server.storage.tables import ContentRow, DocumentRow, SubmissionRow
+from reference_server.storage.tables import ContentRow, DocumentRow, SubmissionRow, insert_into
+
+_OF_PATIENT = (
+    select(DocumentRow)
+    .join(SubmissionRow)
+    .where(DocumentRow.matricule == bindparam("matricule"))
+    .order_by(SubmissionRow.received_at, DocumentRow.entry_uuid)
+)
 
 
-def keep_content(session: Session, octets: bytes) -> str:
-    """Store a content once; returns its SHA-256."""
-    digest = hashlib.sha256(octets).hexdigest()
-    if session.get(ContentRow, digest) is None:
-        session.add(ContentRow(sha256=digest, octets=octets))
-    return digest
+_KEPT = select(ContentRow.sha256).where(ContentRow.sha256.in_(bindparam("digests", expanding=True)))
+_ALIKE = (
+    select(DocumentRow.entry_uuid, DocumentRow.unique_id, DocumentRow.content)
+    .where(
+        DocumentRow.entry_uuid.in_(bindparam("entry_uuids", expanding=True))
+        | DocumentRow.unique_id.in_(bindparam("unique_ids", expanding=True))
+    )
+    .order_by(DocumentRow.entry_uuid)
+)
+
+
+def keep_contents(session: Session, contents: dict[str, bytes]) -> None:
+    """Store contents, by their SHA-256, each once."""
+    kept = set(session.scalars(_KEPT, {"digests": list(contents)}))
+    rows = [{"sha256": digest, "octets": octets} for digest, octets in contents.items() if digest not in kept]
+    if rows:
+        session.execute(insert_into(ContentRow), rows)
+
+
+def alike(session: Session, entry_uuids: list[str], unique_ids: list[str]) -> list[Row[tuple[str, str, str]]]:
+    """entryUUID, uniqueId and content (SHA-256) of documents of any patient that bear one of these identifiers."""
+    return list(session.execute(_ALIKE, {"entry_uuids": entry_uuids, "unique_ids": unique_ids}))
 
 
 def content(session: Session, document: DocumentRow) -> bytes:
@@ -39,8 +60,7 @@ def by_entry_uuid(session: Session, entry_uuid: str) -> DocumentRow | None:
 
 def of_patient(session: Session, ins: Ins) -> list[DocumentRow]:
     """All documents of one dossier, oldest submission first."""
-    query = select(DocumentRow).join(SubmissionRow).where(DocumentRow.matricule == ins.matricule)
-    return list(session.scalars(query.order_by(SubmissionRow.received_at, DocumentRow.entry_uuid)))
+    return list(session.scalars(_OF_PATIENT, {"matricule": ins.matricule}))
 
 
 def is_lot_signature(row: DocumentRow) -> bool:
@@ -55,7 +75,8 @@ def is_hidden_from_representatives(row: DocumentRow) -> bool:
 
 def is_known_to_patient(row: DocumentRow, minor: bool) -> bool:
     """Whether its title may show in the patient's space, which a minor's legal representatives read too."""
-    return not row.invisible_to_patient and not (minor and is_hidden_from_representatives(row))
+    hidden = row.invisible_to_patient or is_lot_signature(row)
+    return not hidden and not (minor and is_hidden_from_representatives(row))
 
 
 def submission(session: Session, unique_id: str) -> SubmissionRow | None:

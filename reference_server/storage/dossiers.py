@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from praticien.access import Authorisation, DossierState
@@ -26,15 +26,41 @@ AUTHORISATION_LIFETIME = timedelta(days=365)
 """One year: the only public figure is old (facts 4.3)."""
 
 
+# Asked with each call: written once, so that only values change.
+_STRUCTURE = select(StructureRow.national_id, StructureRow.name, StructureRow.sector).where(
+    StructureRow.national_id == bindparam("structure")
+)
+_LINK = select(LinkRow.structure).where(
+    LinkRow.professional == bindparam("professional"), LinkRow.structure == bindparam("structure")
+)
+_PERSON = select(PersonRow.matricule).where(PersonRow.matricule == bindparam("matricule"))
+_AUTHORISATIONS = select(AuthorisationRow.forbidden, AuthorisationRow.valid_until).where(
+    AuthorisationRow.matricule == bindparam("matricule"),
+    AuthorisationRow.holder.in_(bindparam("holders", expanding=True)),
+)
+_STANDING = (
+    select(
+        PersonRow,
+        AdministrativeRow.attached,
+        exists()
+        .where(TreatingRow.matricule == PersonRow.matricule, TreatingRow.professional == bindparam("professional"))
+        .label("treating"),
+    )
+    .outerjoin(AdministrativeRow, AdministrativeRow.matricule == PersonRow.matricule)
+    .where(PersonRow.matricule == bindparam("matricule"), PersonRow.oid == bindparam("oid"))
+)
+"""A dossier of which nothing administrative is known is attached to Mon espace santé."""
+
+
 def structure(session: Session, national_id: str) -> Structure | None:
     """A structure of the directory."""
-    row = session.get(StructureRow, national_id)
+    row = session.execute(_STRUCTURE, {"structure": national_id}).first()
     return Structure(row.national_id, row.name, row.sector) if row else None
 
 
 def is_linked(session: Session, professional: str, structure_id: str) -> bool:
     """Whether this professional practises in this structure."""
-    return session.get(LinkRow, (professional, structure_id)) is not None
+    return session.execute(_LINK, {"professional": professional, "structure": structure_id}).first() is not None
 
 
 def person(session: Session, ins: Ins) -> PersonRow | None:
@@ -43,37 +69,34 @@ def person(session: Session, ins: Ins) -> PersonRow | None:
     return row if row and row.oid == ins.oid else None
 
 
+def is_known(session: Session, matricule: str) -> bool:
+    """Whether there is anybody of that matricule."""
+    return session.execute(_PERSON, {"matricule": matricule}).first() is not None
+
+
 def dossier_for(session: Session, ins: Ins, holders: tuple[str, ...], professional: str, now: datetime) -> Dossier:
     """The dossier as it stands now for someone acting under these authorisation ``holders``."""
-    row = person(session, ins)
+    standing = {"matricule": ins.matricule, "oid": ins.oid, "professional": professional}
+    row, attached, treating = session.execute(_STANDING, standing).first() or (None, None, False)
     if row is None:
         return Dossier(DossierState.ABSENT)
     lifecycle.catch_up(session, row, now)
     return Dossier(
         state=DossierState(row.state),
         authorisation=_authorisation(session, ins, holders, now),
-        treating=professional in treating_physicians(session, ins.matricule),
+        treating=treating,
         opposed_to_break_glass=row.opposed_to_break_glass,
         opposed_to_regulation=row.opposed_to_regulation,
         masked_visible_in_emergency=row.masked_visible_in_emergency,
-        attached=_is_attached(session, ins),
+        attached=attached is not False,
         creation=lifecycle.creation_of(row),
         minor=may_be_minor(row.birth_date, now.date()),
     )
 
 
-def _is_attached(session: Session, ins: Ins) -> bool:
-    """Attached to Mon espace santé, as is a dossier of which nothing else is known."""
-    row = session.get(AdministrativeRow, ins.matricule)
-    return row is None or row.attached
-
-
 def _authorisation(session: Session, ins: Ins, holders: tuple[str, ...], now: datetime) -> Authorisation:
     """Blocked by any name is blocked; else one valid name is enough."""
-    query = select(AuthorisationRow).where(
-        AuthorisationRow.matricule == ins.matricule, AuthorisationRow.holder.in_(holders)
-    )
-    rows = list(session.scalars(query))
+    rows = session.execute(_AUTHORISATIONS, {"matricule": ins.matricule, "holders": holders}).all()
     if any(row.forbidden for row in rows):
         return Authorisation.FORBIDDEN
     if any(row.valid_until > now.isoformat() for row in rows):

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Insert, LargeBinary, String, Table, UniqueConstraint, insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Base(DeclarativeBase):
     """All tables."""
+
+
+def insert_into(table: type[Base]) -> Insert:
+    """An INSERT of plain values: rows written with each call go without the session's bookkeeping."""
+    assert isinstance(table.__table__, Table)
+    return insert(table.__table__)
 
 
 class StructureRow(Base):
@@ -118,7 +124,7 @@ class SubmissionRow(Base):
 
     unique_id: Mapped[str] = mapped_column(String, primary_key=True)
     entry_uuid: Mapped[str] = mapped_column(String, unique=True)
-    matricule: Mapped[str] = mapped_column(ForeignKey("person.matricule"))
+    matricule: Mapped[str] = mapped_column(ForeignKey("person.matricule"), index=True)
     received_at: Mapped[str]
     depositor: Mapped[str]
     structure: Mapped[str]
@@ -151,7 +157,7 @@ class AssociationRow(Base):
     __tablename__ = "association"
 
     entry_uuid: Mapped[str] = mapped_column(String, primary_key=True)
-    submission: Mapped[str] = mapped_column(ForeignKey("submission.unique_id"))
+    submission: Mapped[str] = mapped_column(ForeignKey("submission.unique_id"), index=True)
     type: Mapped[str]
     source: Mapped[str]
     target: Mapped[str]

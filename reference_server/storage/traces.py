@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reference_server import trace_file
 from reference_server.storage.seal import Seal
-from reference_server.storage.tables import NotificationRow, TraceRow
+from reference_server.storage.tables import NotificationRow, TraceRow, insert_into
 from reference_server.trace_file import GENESIS, content_digest, link
 
 SEAL = "seal"
@@ -49,17 +49,17 @@ class Trace:
 _LATE = "secret"
 """Traced later than the rest: told when it is so, that older rows keep their digest."""
 _FIELDS = tuple(Trace.__dataclass_fields__)
+_LAST = select(TraceRow.number, TraceRow.digest).order_by(TraceRow.number.desc()).limit(1)
 
 
 def append(session: Session, trace: Trace) -> int:
     """Write a trace at the end of the chain; returns its number."""
-    number = (session.scalar(select(func.max(TraceRow.number))) or 0) + 1
-    before = session.get(TraceRow, number - 1)
-    previous = before.digest if before else GENESIS
+    before = session.execute(_LAST).first()
+    number, previous = (before.number + 1, before.digest) if before else (1, GENESIS)
     values = {name: getattr(trace, name) for name in _FIELDS}
     digest, signature = sealed(number, previous, values, session.info[SEAL])
-    session.add(TraceRow(number=number, previous=previous, digest=digest, signature=signature, **values))
-    session.flush()
+    chained = {"number": number, "previous": previous, "digest": digest, "signature": signature}
+    session.execute(insert_into(TraceRow), values | chained)
     return number
 
 
@@ -156,7 +156,8 @@ def _exported(row: TraceRow, extract: Extract, seal: Seal) -> dict[str, Any]:
 
 def notify(session: Session, matricule: str, text: str, trace: int, at: str, *, recipient: str = "") -> None:
     """Tell the patient, or the professional ``recipient``."""
-    session.add(NotificationRow(at=at, matricule=matricule, recipient=recipient, text=text, trace=trace))
+    values = {"at": at, "matricule": matricule, "recipient": recipient, "text": text, "trace": trace}
+    session.execute(insert_into(NotificationRow), values)
 
 
 def traces_of(session: Session, matricule: str) -> list[TraceRow]:

@@ -1,5 +1,6 @@
 """What comes due by itself: opening, erasing, announcing, expiring, coming of age. Days around each border."""
 
+import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -118,7 +119,9 @@ def closed(make_desk, gp):
         row = session.get(PersonRow, NORA.matricule)
         desk.moment[0] = desk.moment[0].replace(day=1)  # a day that every year has
         row.state, row.closed_on = DossierState.CLOSED.value, desk.moment[0].strftime("%Y%m%d")
-        shared = documents.keep_content(session, b"shared by two dossiers")
+        octets = b"shared by two dossiers"
+        shared = hashlib.sha256(octets).hexdigest()
+        documents.keep_contents(session, {shared: octets})
         session.flush()
         for ins in (NORA, people.SOLO.ins):
             documents.of_patient(session, ins)[0].content = shared

@@ -460,8 +460,9 @@ def test_content_is_stored_once(desk, client):
     with desk.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(ContentRow)) == 2
         assert session.scalar(select(func.count()).select_from(DocumentRow)) == 2
-        assert documents.keep_content(session, deposit.cda()) == hashlib.sha256(deposit.cda()).hexdigest()
-        assert not session.new
+    with desk.database.transaction() as session:
+        documents.keep_contents(session, {hashlib.sha256(deposit.cda()).hexdigest(): deposit.cda()})
+        assert session.scalar(select(func.count()).select_from(ContentRow)) == 2
 
 
 # -- replacement ----------------------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ def test_first_layout_comes_up_to_date_with_its_data(tmp_path, url, authority, g
         assert traces.first_broken_link(session) is None
         assert dossiers.treating_physicians(session, INS.matricule) == [people.GP.national_id]
         assert len(traces.notifications_of(session, INS.matricule)) == 4
+        assert not session.scalars(select(DocumentRow).where(DocumentRow.invisible_to_patient)).all()  # lot signatures
     client = DirectClient("", Path(), gp, dispatcher=Dispatcher(database, TrustStore(authority.bundle_pem)))
     assert DOCUMENT.encode() in next(iter(client.retrieve(INS, DOCUMENT).parts.values()))
     assert len(client.find(INS).body.findall(".//{*}ExtrinsicObject")) == 2  # and its lot signature, to its author

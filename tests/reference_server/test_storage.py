@@ -1,13 +1,12 @@
 """Traces that show tampering, submissions that are all or nothing, seeding once."""
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, select, update
 
 from demonstration import people
 from demonstration.samples import sample_submissions
 from praticien.documents.cda_reader import read
 from reference_server.errors import CannotStart
-from reference_server.metadata import registration
 from reference_server.seeding import Directory, seed
 from reference_server.storage import documents, traces
 from reference_server.storage.database import Database
@@ -59,25 +58,27 @@ def counts(desk):
         return [session.scalar(select(func.count()).select_from(t)) for t in (SubmissionRow, DocumentRow, ContentRow)]
 
 
-@pytest.mark.parametrize("step", ["keep_association", "_document"])
-def test_failure_in_mid_submission_leaves_nothing(desk, gp, monkeypatch, step):
-    calls = []
-    original = getattr(registration, step)
+TABLES = ("submission", "content", "document", "association", "trace", "notification")
 
-    def explode(*arguments):
-        calls.append(step)
-        if step == "keep_association" or len(calls) == 2:
+
+@pytest.mark.parametrize("table", TABLES)
+def test_failure_in_mid_submission_leaves_nothing(desk, gp, table):
+    """The first row of each table that a submission writes cannot be written."""
+    failed = []
+
+    def fail_once(_connection, _cursor, statement, *_):
+        if statement.startswith(f"INSERT INTO {table} ") and not failed:
+            failed.append(statement)
             raise OSError("disk full")
-        return original(*arguments)
 
-    monkeypatch.setattr(registration, step, explode)
+    event.listen(desk.database._engine, "before_cursor_execute", fail_once)
     answer = send(desk.client(gp), Deposit(INS))
+    assert failed
     assert (answer.status, answer.subcode) == (500, "InternalError")
     assert counts(desk) == [0, 0, 0]
     assert desk.told(INS) == []
     row = desk.history(INS)[0]
     assert (row.outcome, row.transaction) == ("failed", "TD2.1")
-    monkeypatch.undo()
     assert send(desk.client(gp), Deposit(INS)).succeeded
     assert broken_link(desk) is None
 

@@ -17,12 +17,17 @@ from demonstration import people
 from demonstration.authority import KeyPair, TestAuthority
 from praticien.identity import Ins
 from praticien.professional import CardKind
+from reference_server import xml_signature
+from reference_server.proofs import Proofs
+from reference_server.storage import dossiers
 from tests.reference_server.client import (
     EXC,
     NS,
+    QUERY_ACTION,
     Words,
     c14n,
     envelope,
+    find_documents,
     later,
     signature_over,
     signed_assertion,
@@ -456,6 +461,81 @@ def test_wrapping(desk, gp, shape):
     refused(sent(desk, gp, text))
     row = desk.history(INS)
     assert not row, f"{name}: a dossier was reached"
+
+
+def test_no_wrapping_profits_from_an_assertion_that_was_proven(desk, gp, monkeypatch):
+    """The same original, first sent as it should be: the server remembers that its signature holds."""
+    good = signed_assertion(gp, Words(INS), "_good")
+    monkeypatch.setitem(globals(), "signed_assertion", lambda *_: good)
+    accepted(sent(desk, gp, good))
+    for name, text in wrappings(gp).items():
+        refused(sent(desk, gp, text))
+        assert len(desk.history(INS)) == 1, f"{name}: a dossier was reached"
+
+
+# -- an assertion that was proven ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def verifications(monkeypatch):
+    """Signatures verified, by certificate."""
+    made = []
+    original = xml_signature.check_value
+
+    def counted(signature, certificate, methods):
+        made.append(certificate)
+        return original(signature, certificate, methods)
+
+    monkeypatch.setattr(xml_signature, "check_value", counted)
+    return made
+
+
+def test_the_same_assertion_is_verified_once_and_another_anew(desk, gp, verifications):
+    good = signed_assertion(gp, Words(INS), "_good")
+    for _ in range(3):
+        accepted(sent(desk, gp, good))
+    assert len(verifications) == 1
+    refused(sent(desk, gp, good.replace("CLIENT D'ESSAI", "CLIENT D'ESSAJ")))
+    accepted(sent(desk, gp, signed_assertion(gp, Words(INS), "_good")))
+    assert len(verifications) == 3
+
+
+def test_a_proven_assertion_expires(desk, gp):
+    good = signed_assertion(gp, Words(INS))
+    accepted(sent(desk, gp, good))
+    desk.later(hours=8, minutes=1)
+    refused(sent(desk, gp, good))
+
+
+def test_a_proven_assertion_falls_with_its_certificate(desk, gp, authority):
+    good = signed_assertion(gp, Words(INS))
+    accepted(sent(desk, gp, good))
+    desk.dispatcher._trust.load_revocations(authority.revocation_lists([gp.signing.certificate.serial_number]))
+    refused(sent(desk, gp, good), "DMPInvalidCertificate")
+
+
+def test_a_proven_assertion_serves_its_bearer_alone(desk, gp, emergency):
+    good = signed_assertion(gp, Words(INS))
+    accepted(sent(desk, gp, good))
+    refused(sent(desk, emergency, good), "DMPIdentityMismatch")
+
+
+def test_rights_are_decided_anew_for_a_proven_assertion(desk, gp):
+    good = signed_assertion(gp, Words(INS))
+    message = envelope(QUERY_ACTION, find_documents(INS), good)
+    desk.client(gp).authorise(INS)
+    accepted(desk.client(gp).post("registry", message))
+    with desk.database.transaction() as session:
+        dossiers.withdraw(session, INS, gp.name_id)
+    refused(desk.client(gp).post("registry", message), "DMPAuthorizationMissing")
+
+
+def test_no_more_is_remembered_than_said():
+    proofs = Proofs(3)
+    for number in range(9):
+        proofs.put(number, number)
+        proofs.get(0 if number < 3 else 6)
+    assert [proofs.get(number) for number in range(9)] == [None] * 6 + [6, 7, 8]
 
 
 def test_wrapped_original_hidden_elsewhere_in_the_message(desk, gp):
