@@ -24,7 +24,11 @@ from praticien.documents.cda_model import (
     StructuredBody,
     Table,
 )
+from praticien.documents.coded.facts import CodedFacts
+from praticien.documents.coded.facts import Fact as CodedFact
+from praticien.documents.coded.reading import read_facts
 from praticien.documents.errors import InvalidCda
+from praticien.matching import fold
 from praticien.metadata import DocumentEntry
 
 MOST_OF_A_KIND = 2
@@ -61,17 +65,23 @@ _BY_TYPE = {
     "EXPPAT_1": Topic.DIRECTIVES,
     "FICHE-CONTACTS": Topic.CONTACTS,
 }
+_ORDERS = ("57833-6", "60593-1")
 _CONTACT_CLASSES = ("informant", "participant")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Fact:
-    """One line, with the document it comes from. ``is_whole_document``: its content is read in the document itself."""
+    """One line, with the document it comes from.
+
+    ``is_whole_document``: its content is read in the document itself. ``is_doubtful``: the codes of the document say
+    something else than its text.
+    """
 
     topic: Topic
     text: str
     source: DocumentEntry
     is_whole_document: bool = False
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -106,21 +116,39 @@ def build(read: Sequence[tuple[DocumentEntry, bytes]]) -> MinimumView:
     looked_at, unread = [], []
     for entry, content in read:
         try:
-            facts += _facts(entry, cda_reader.read(content))
+            facts += _facts(entry, cda_reader.read(content), read_facts(content))
             looked_at.append(entry)
         except InvalidCda:
             unread.append(entry)
     return MinimumView(tuple(_without_repeats(facts)), tuple(looked_at), tuple(unread))
 
 
-def _facts(entry: DocumentEntry, document: CdaDocument) -> Iterator[Fact]:
-    body = document.body
-    found = [Fact(topic, line, entry) for topic, line in _lines_of_sections(_all_sections(body))]
+def _facts(entry: DocumentEntry, document: CdaDocument, coded: CodedFacts) -> Iterator[Fact]:
+    body, entries = document.body, list(_coded_lines(coded))
+    doubtful = {_key(line) for _topic, line, sure in entries if not sure}
+    lines = [*_lines_of_sections(_all_sections(body)), *((topic, line) for topic, line, _sure in entries)]
+    if entry.type_code.code in _ORDERS:  # a device that is ordered is no implant
+        lines = [(topic, line) for topic, line in lines if topic is Topic.TREATMENTS]
+    found = [Fact(topic, line, entry, is_doubtful=_key(line) in doubtful) for topic, line in lines]
     topic = _BY_TYPE.get(entry.type_code.code)
     if topic and not any(fact.topic is topic for fact in found):
         found.append(_whole(entry, topic, body))
     yield from found
     yield from (Fact(Topic.CONTACTS, _contact(one), entry) for one in document.header.others if _is_contact(one))
+
+
+def _coded_lines(coded: CodedFacts) -> Iterator[tuple[Topic, str, bool]]:
+    """What is coded wherever it stands, in the words of the narrative beside it; and whether both agree."""
+    groups: tuple[tuple[Topic, Iterable[CodedFact]], ...] = (
+        (Topic.ALLERGIES, coded.allergies),
+        (Topic.TREATMENTS, coded.treatments),
+        (Topic.IMPLANTS, coded.devices),
+    )
+    for topic, facts in groups:
+        for fact in facts:
+            line = _row([cell for _heading, cell in fact.source.row]) or _short(fact.source.words)
+            if line:
+                yield topic, line, fact.is_sure
 
 
 def _whole(entry: DocumentEntry, topic: Topic, body: AttachedBody | StructuredBody | None) -> Fact:
@@ -154,7 +182,11 @@ def _lines(block: Block) -> Iterator[str]:
     elif isinstance(block, Table):
         for row in block.rows[block.header_rows :]:
             cells = [" ".join(_flat(cell.blocks)) for cell in row]
-            yield from filter(None, [_short(" · ".join(cell for cell in cells if cell.strip(" -")))])
+            yield from filter(None, [_row(cells)])
+
+
+def _row(cells: Iterable[str]) -> str:
+    return _short(" · ".join(cell for cell in cells if cell.strip(" -")))
 
 
 def _flat(blocks: Iterable[Block]) -> Iterator[str]:
@@ -174,6 +206,11 @@ def _short(text: str) -> str:
     return joined if len(joined) <= _LONGEST else f"{joined[: _LONGEST - 1]}…"
 
 
+def _key(text: str) -> str:
+    """To tell whether two lines say the same: letters and digits alone."""
+    return fold(text).replace(" ", "")
+
+
 def _is_contact(one: Participant) -> bool:
     """Somebody near the patient: no professional (who has a structure)."""
     return one.part in _CONTACT_CLASSES and bool(one.family_name) and one.organisation is None
@@ -187,7 +224,7 @@ def _contact(one: Participant) -> str:
 def _without_repeats(facts: Iterable[Fact]) -> Iterator[Fact]:
     seen: set[tuple[Topic, str]] = set()
     for fact in facts:
-        key = (fact.topic, fact.text.casefold())
+        key = (fact.topic, _key(fact.text))
         if key not in seen:
             seen.add(key)
             yield fact

@@ -40,6 +40,18 @@ def test_structured_prescription_gives_its_lines():
     view = read_example("eP-MED-DM_2024.01_PosoStruct.xml", "57833-6")
     assert view.about(Topic.TREATMENTS)
     assert not any(fact.is_whole_document for fact in view.about(Topic.TREATMENTS))
+    assert view.about(Topic.IMPLANTS) == ()  # a bed that is prescribed is no implant
+
+
+@official
+def test_a_text_that_its_codes_contradict_is_marked():
+    (allergy,) = read_example("VSM_1.4_2022.01.xml", "60591-5").about(Topic.ALLERGIES)
+    assert not allergy.is_doubtful
+    content = (EXAMPLES / "VSM_1.4_2022.01.xml").read_text("utf-8")
+    damaged = content.replace(">Allergie médicamenteuse<", ">Pas d’allergie<")
+    assert damaged != content
+    (allergy,) = build([(entry("60591-5"), damaged.encode())]).about(Topic.ALLERGIES)
+    assert allergy.is_doubtful
 
 
 @official
