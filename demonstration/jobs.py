@@ -48,9 +48,8 @@ def emergency_physician(scene: Scene) -> None:
     scene.step("Ce que voit le patient", lambda: _look_as_patient(scene, "bris de glace"), of=view)
     scene.step("Fin de l’urgence", lambda: _end_emergency(scene))
     scene.step("Patient opposé : recherche", lambda: _find_next(scene, OPPOSED))
-    scene.step("Patient opposé : motif", lambda: _state_emergency(scene))
-    scene.step("Patient opposé : refus", lambda: _refused_emergency(scene))
-    scene.step("Tentative tracée", lambda: _look_as_patient(scene, "efus"), of=view)
+    scene.step("Patient opposé : dit avant d’essayer", lambda: _refused_emergency(scene))
+    scene.step("Rien n’a été tenté", lambda: _look_as_patient(scene, "données administratives"), of=view)
     scene.step("Retirer la CPS", lambda: _withdraw_professional(scene, "cps-urgentiste"))
 
 
@@ -211,7 +210,7 @@ def _confirm_emergency(scene: Scene) -> None:
 
 
 def _refused_emergency(scene: Scene) -> None:
-    scene.hand.press(Qt.Key.Key_Return, _CONTROL)
+    scene.hand.press(Qt.Key.Key_F9)
     scene.hand.wait_for_text("opposé", "emergency.notice.text")
     assert scene.window.pages.dossier.documents.titles == (), "a document of a patient who opposed it is shown"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from praticien.access import NORMAL, AccessMode
+from praticien.access import NORMAL
 from praticien.documents.model import DocumentKind
 from praticien.identity import IdentityStatus, Ins
 from praticien.outbox import Owner
@@ -16,11 +16,12 @@ from praticien.professional import CardKind
 from praticien.vitale import VitaleReading
 from ui.choosing import Choosing, Reading
 from ui.depositing import Depositing
-from ui.emergency import Begun
+from ui.emergency.conduct import ACTS as EMERGENCY_ACTS
+from ui.emergency.conduct import EmergencyConduct
 from ui.messages import Message, for_code, sentence
 from ui.pages import Page
 from ui.session import Phase
-from ui.text import local_today, professional_name
+from ui.text import local_today
 from ui.welcome import welcome_words
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ class Conductor(QObject):
         self._flow = window.flow
         self._depositing = Depositing(practice, window.flow, window.outgoing, window.pages, window.notice)
         self._choosing = Choosing(window.session, window.flow, window.pages, self._offer)
+        self.emergency = EmergencyConduct(window, practice, self._home)
         self._search_kept: tuple[Owner, dict[str, str]] | None = None
-        self._emergency_kept: tuple[Owner, Ins, Begun] | None = None
         self._shown: Ins | None = None
         self._view = ""
         self._offer_wanted = False
@@ -103,15 +104,13 @@ class Conductor(QObject):
         for asked in (banner.change_asked, pages.work_list.patient_asked, pages.deposit.patient_asked):
             asked.connect(self.change_patient)
         for asked in (banner.emergency_asked, pages.dossier.emergency_asked):
-            asked.connect(self.ask_emergency)
+            asked.connect(self.emergency.ask)
         banner.why_asked.connect(self.explain)
         pages.dossier.look_asked.connect(self.refresh)
         pages.dossier.documents.refresh_asked.connect(lambda _checked=False: self.refresh())
         pages.dossier.documents.opened.connect(self._open_document)
         pages.dossier.consent.agreed.connect(flow.record_consent)
-        pages.emergency.confirmed.connect(flow.break_glass)
         pages.emergency.cancelled.connect(self.back)
-        self._window.band.end_asked.connect(self.end_emergency)
 
     def _wire_deposit(self) -> None:
         pages, bar = self._pages, self._window.deposit_bar
@@ -219,25 +218,6 @@ class Conductor(QObject):
         if verdict:
             self._window.notice.say(for_code(verdict.rule.value))
 
-    def ask_emergency(self) -> None:
-        """F9: the sheet, or why it is of no use here."""
-        case, reading, emergency = self._flow.case, self._practice.verdict(), self._practice.emergency_verdict()
-        holder, situation = self._practice.holder, self._practice.situation
-        if case is None or reading is None or emergency is None or holder is None or situation is None:
-            self._window.notice.say(
-                self.tr("Le bris de glace demande un patient dont l’identité est contrôlée et le dossier recherché.")
-            )
-        elif reading.allowed:
-            self._window.notice.say(self.tr("Le bris de glace est inutile : vous pouvez déjà consulter ce dossier."))
-        elif not emergency.allowed:
-            self._window.notice.say(for_code(emergency.rule.value))
-        else:
-            self._pages.emergency.ask(professional_name(holder.professional), situation.structure.name)
-            kept, self._emergency_kept = self._emergency_kept, None
-            if kept and kept[:2] == (self._depositing.owner, case.patient.ins):
-                self._pages.emergency.resume(kept[2])
-            self._pages.go(Page.EMERGENCY)
-
     def open_deposit(self, kind: DocumentKind) -> None:
         """F6 to F8."""
         if not self._is_ready:
@@ -248,11 +228,6 @@ class Conductor(QObject):
         else:
             self._leave_page()
             self._depositing.open(kind)
-
-    def end_emergency(self) -> None:
-        """Shift+F9: what was read leaves the screen."""
-        self._pages.dossier.forget()
-        self._flow.end_emergency()
 
     # -- the session -----------------------------------------------------------------------------------------
 
@@ -308,15 +283,13 @@ class Conductor(QObject):
         """The card is gone (or Ctrl+L): nothing of the patient stays anywhere on screen."""
         if self._depositing.owner:
             self._search_kept = (self._depositing.owner, self._pages.patient_form.snapshot())
-            begun = self._pages.emergency.begun
-            if begun and self._shown and self._pages.current is Page.EMERGENCY:
-                self._emergency_kept = (self._depositing.owner, self._shown, begun)
+            self.emergency.keep(self._depositing.owner, self._shown)
         self._depositing.stop()
         self._pages.pin.wipe()
         self._pages.patient_form.forget()
         self._pages.beneficiaries.forget()
         self._pages.cards.forget()
-        self._pages.emergency.ask("", "")
+        self.emergency.forget()
         self._window.notice.clear()
         self._flow.forget()
 
@@ -411,7 +384,6 @@ class Conductor(QObject):
             self._window.notice.clear()
         if case is None:
             self._window.banner.show_nobody()
-            self._window.band.forget()
             self._leave_case_pages()
         else:
             self._render_case(case)
@@ -420,19 +392,15 @@ class Conductor(QObject):
 
     def _render_case(self, case: Case) -> None:
         verdict, emergency = self._practice.verdict(), self._practice.emergency_verdict()
-        useful = bool(emergency and emergency.allowed and verdict and not verdict.allowed)
+        useful = bool(emergency and emergency.allowed)
         self._window.banner.show_case(case, verdict, useful, local_today())
-        if case.access.mode is AccessMode.NORMAL:
-            self._window.band.forget()
-        else:
-            self._window.band.show_access(case, self._practice.holder)
         self._pages.dossier.show_case(case, verdict, listed=self._flow.listed, act=self._flow.act)
         self._arrive(case)
 
     def _arrive(self, case: Case) -> None:
         """Once a patient is open, or the emergency door too, leave the page that asked; focus the next act."""
         page = self._pages.current
-        entered = page is Page.EMERGENCY and case.access.mode is not AccessMode.NORMAL
+        entered = page is Page.EMERGENCY and self.emergency.has_entered(case)
         found = page in (Page.PATIENT, Page.BENEFICIARIES) and self._view == ""
         view = f"{case.patient.status.value}/{self._pages.dossier.view}"
         if entered or found:
@@ -474,8 +442,8 @@ class Conductor(QObject):
             self._pages.patient_form.refused(error)
         elif act == "consent":
             self._pages.dossier.consent.refused(message)
-        elif act == "break_glass":
-            self._pages.emergency.refused(message)
+        elif act in EMERGENCY_ACTS:
+            self.emergency.failed(act, message)
         elif act == "document":
             self._pages.dossier.viewer.notice.say(message)
         else:

@@ -14,10 +14,11 @@ from ui.card_table import CardTable
 from ui.conductor import Conductor
 from ui.dependencies import Dependencies
 from ui.deposit.form import Choosers
+from ui.emergency.band import Bands
 from ui.footer import DepositBar, ProgressStrip
 from ui.outgoing import Outgoing
 from ui.pages import Page, Pages
-from ui.patient_banner import EmergencyBand, PatientBanner
+from ui.patient_banner import PatientBanner
 from ui.patient_flow import PatientFlow
 from ui.patient_view import PatientView
 from ui.pin_care import PinCare
@@ -44,7 +45,8 @@ class MainWindow(QWidget):
             with_card_table=dependencies.card_table is not None, with_doctor=dependencies.diagnose is not None
         )
         self.banner = PatientBanner()
-        self.band = EmergencyBand()
+        self.bands = Bands()
+        self.band = self.bands.new()
         self.notice = Notice("notice")
         self.progress = ProgressStrip()
         self.deposit_bar = DepositBar()
@@ -130,8 +132,8 @@ class MainWindow(QWidget):
             "F6": lambda: act.open_deposit(DocumentKind.PRESCRIPTION),
             "F7": lambda: act.open_deposit(DocumentKind.LAB_RESULT),
             "F8": lambda: act.open_deposit(DocumentKind.IMAGING_REPORT),
-            "F9": act.ask_emergency,
-            "Shift+F9": act.end_emergency,
+            "F9": act.emergency.ask,
+            "Shift+F9": act.emergency.end,
             "F10": act.show_outbox,
             "F11": self.next_theme,
             "F12": self.show_card_table,

@@ -13,7 +13,7 @@ from ui.deposit.form import Choosers, DepositForm
 from ui.deposit.prescription_panel import PrescriptionPanel
 from ui.doctor_page import DoctorPage
 from ui.dossier_page import DossierPage
-from ui.emergency import EmergencySheet
+from ui.emergency.sheet import EmergencySheet
 from ui.key_card import KeyCard
 from ui.outbox_panel import OutboxPanel
 from ui.patient_form import PatientForm

@@ -9,13 +9,11 @@ from PySide6.QtWidgets import QFrame
 
 from praticien.access import Authorisation, DossierState, DossierStatus, Verdict
 from praticien.identity import IdentityStatus, Patient, Sex
-from praticien.notices import reason_text
 from praticien.practice import Case
-from praticien.professional import CardHolder
 from ui.flow_row import FlowRow
-from ui.text import age_text, clock_text, date_text, professional_name, sex_text
+from ui.text import age_text, date_text, sex_text
 from ui.theme import GRID
-from ui.widgets import button, column, label, line, row
+from ui.widgets import button, column, label, line
 
 STATUS_WORDS = {
     IdentityStatus.PROVISIONAL: "Identité provisoire",
@@ -121,42 +119,3 @@ class PatientBanner(QFrame):
         if patient.used_name and patient.used_name != traits.birth_name:
             words.append(self.tr("nom utilisé : {name}").format(name=patient.used_name))
         return " · ".join(words)
-
-
-class EmergencyBand(QFrame):
-    """In red and in words, as long as the mode is not normal."""
-
-    end_asked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "emergency")
-        self.setObjectName("emergency_band")
-        self._text = label("", "", "emergency_band.text")
-        end = button(self.tr("Mettre fin (Maj+F9)"), self.end_asked.emit, "", "emergency_band.end")
-        band = row(self._text, end, gap=GRID * 2)
-        band.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
-        band.setStretch(0, 1)
-        self.setLayout(band)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        """The words of the band, empty when hidden."""
-        return "" if self.isHidden() else self._text.text()
-
-    def forget(self) -> None:
-        """Normal access: nothing said, nothing kept."""
-        self.hide()
-        self._text.clear()
-        self.setAccessibleName("")
-
-    def show_access(self, case: Case, holder: CardHolder | None) -> None:
-        """Who entered, why, since when."""
-        who = professional_name(holder.professional) if holder else ""
-        words = self.tr("BRIS DE GLACE — {who}, motif : {reason}, depuis {since}").format(
-            who=who, reason=reason_text(case.access.reason, case.access.words), since=clock_text(case.access.since)
-        )
-        self._text.setText(words)
-        self.setAccessibleName(words)
-        self.show()

@@ -60,7 +60,8 @@ class PatientFlow(QObject):
         if task:
             task.drop()
 
-    def _run(self, act: str, work: Callable[[], Any], doing: str, then: Callable[[Any], object]) -> None:
+    def run(self, act: str, work: Callable[[], Any], doing: str, then: Callable[[Any], object]) -> None:
+        """One act on the open patient; the one before is abandoned. ``then`` gets what ``work`` gives."""
         self._drop()
         task = self._tasks.start(work, doing)
         self._task, self.act = task, act
@@ -131,7 +132,7 @@ class PatientFlow(QObject):
             self.vitale_serial = reading.serial
             self.case_changed.emit()
 
-        self._run(
+        self.run(
             "beneficiary",
             partial(self._practice.take_beneficiary, reading, beneficiary, read_again=read_again, turn=turn),
             self.tr("Recherche du matricule INS auprès de l’INSi…"),
@@ -143,7 +144,7 @@ class PatientFlow(QObject):
         self.forget()
         turn = self._practice.turn
         work = partial(self._practice.take_traits, traits, ins, turn=turn)
-        self._run("traits", work, self.tr("Recherche du patient auprès de l’INSi…"), self._changed)
+        self.run("traits", work, self.tr("Recherche du patient auprès de l’INSi…"), self._changed)
 
     def confirm_identity(self) -> None:
         """The official identity document was compared: go and look whether a dossier exists."""
@@ -158,22 +159,27 @@ class PatientFlow(QObject):
     def look(self) -> None:
         """TD0.2, then the list when it may be read."""
         work = partial(self._practice.look, turn=self._practice.turn)
-        self._run("look", work, self.tr("Recherche du dossier médical partagé…"), self._then)
+        self.run("look", work, self.tr("Recherche du dossier médical partagé…"), self._then)
 
     def record_consent(self) -> None:
         """TD0.3, then TD0.2 and the list."""
         work = partial(self._practice.record_consent, turn=self._practice.turn)
-        self._run("consent", work, self.tr("Déclaration de l’accord du patient…"), self._then)
+        self.run("consent", work, self.tr("Déclaration de l’accord du patient…"), self._then)
 
     def list_documents(self) -> None:
         """TD3.1."""
         work = partial(self._practice.list_documents, turn=self._practice.turn)
-        self._run("list", work, self.tr("Lecture de la liste des documents…"), self._with_list)
+        self.run("list", work, self.tr("Lecture de la liste des documents…"), self._with_list)
 
     def break_glass(self, reason: EmergencyReason, words: str) -> None:
         """Emergency access and the list in one go."""
         work = partial(self._practice.break_glass, reason, words, turn=self._practice.turn)
-        self._run("break_glass", work, self.tr("Accès en bris de glace…"), self._with_list)
+        self.run("break_glass", work, self.tr("Accès en bris de glace…"), self._with_list)
+
+    def ask_oppositions(self) -> None:
+        """TD1.3a: before an emergency, did the patient refuse it?"""
+        work = partial(self._practice.ask_oppositions, turn=self._practice.turn)
+        self.run("oppositions", work, self.tr("Recherche d’une opposition du patient…"), self._changed)
 
     def end_emergency(self) -> None:
         """Back to normal access."""
@@ -188,7 +194,7 @@ class PatientFlow(QObject):
         """TD3.2."""
         work = partial(self._practice.open_document, entry, turn=self._practice.turn)
         doing = self.tr("Téléchargement du document…")
-        self._run("document", work, doing, lambda document: self.document_ready.emit(entry, document))
+        self.run("document", work, doing, lambda document: self.document_ready.emit(entry, document))
 
     def _changed(self, _case: Case) -> None:
         self.case_changed.emit()

@@ -124,19 +124,20 @@ def test_break_glass_is_traced_and_told_with_its_reason(pages):
     page = pages(UNCONSCIOUS)
     done = acts(page, actor=EMERGENCY.national_id, mode_text="Bris de glace", outcome_text="Autorisé")
     assert done == {"Liste des documents", "Lecture de document"}
-    assert acts(page, mode_text="Accès normal") == {SEARCH, "Existence du dossier et autorisation"}
+    assert acts(page, mode_text="Accès normal") == {
+        SEARCH,
+        "Existence du dossier et autorisation",
+        "Lecture des données administratives",  # did the patient refuse? asked before the act
+    }
     told = [one["text"] for one in page["notifications"] if "bris de glace" in one["text"]]
     assert told
     assert all("inconscient" in text for text in told)
 
 
-def test_break_glass_refused_is_traced_and_told(pages):
+def test_nothing_is_attempted_against_a_known_opposition(pages):
     page = pages(OPPOSED)
-    assert acts(page, mode_text="Bris de glace", outcome_text="Autorisé") == set()
-    refused = [line for line in page["history"] if line["mode_text"] == "Bris de glace"]
-    assert {line["outcome_text"] for line in refused} == {"Refusé"}
-    assert all(line["rule_text"] and line["article"] for line in refused)
-    assert any("tenté" in one["text"] and "refusé" in one["text"] for one in page["notifications"])
+    assert any("administratives" in line["act"] for line in page["history"])
+    assert not [line for line in page["history"] if line["mode_text"] == "Bris de glace"]
 
 
 def test_secretary_deposits_in_the_structure_and_reads_nothing(pages):

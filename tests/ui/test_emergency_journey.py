@@ -1,12 +1,18 @@
 """Break-glass, by the keyboard alone."""
 
-import pytest
+import threading
+from datetime import UTC, datetime, timedelta
 
-from demonstration.people import BLOCKING, CLOSED, OPPOSED, UNCONSCIOUS
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from demonstration.people import BLOCKING, CLOSED, NORA, OPPOSED, UNCONSCIOUS
 from praticien.access import AccessMode
 from praticien.documents.model import DocumentKind
 from praticien.notices import access_notice
-from tests.ui.fakes import sample
+from tests.ui.fakes import Unreachable, sample
 from ui.pages import Page
 
 SAMPLE = "Traitement anticoagulant"
@@ -52,24 +58,25 @@ def test_whole_emergency(world, window, hands, found):
 
 
 @pytest.mark.parametrize(
-    "keys,place", [(("Ctrl+Return",), "emergency.reason"), (("3", "Ctrl+Return"), "emergency.words")]
+    "keys,place", [(("Ctrl+Return",), "emergency.reason"), (("6", "Ctrl+Return"), "emergency.words")]
 )
 @pytest.mark.usefixtures("found")
-def test_reason_and_words_are_both_needed(world, window, hands, keys, place):
+def test_a_reason_is_needed_and_words_where_it_says_nothing(world, window, hands, keys, place):
     hands.press("F9", *keys)
     assert window.page is Page.EMERGENCY
     assert hands.find(f"{place}.field").error
     assert not [call for call in world.dmp.calls if call[2] is AccessMode.BREAK_GLASS]
 
 
-def test_opposed_patient_shows_nothing(world, window, hands, found):
+def test_an_opposition_is_told_before_anything_is_attempted(world, window, hands, found):
     hands.press("F2")
     hands.search(OPPOSED)
     hands.press("Ctrl+I", "F9", "1")
+    assert "R. 1111-48" in window.pages.emergency.notice.text.replace("\u00a0", " ")
     hands.type("Chute")
     hands.press("Ctrl+Return")
     assert window.page is Page.EMERGENCY
-    assert window.pages.emergency.notice.text
+    assert not [call for call in world.dmp.calls if call[2] is AccessMode.BREAK_GLASS]  # known: nothing is attempted
     assert window.band.text == ""
     assert world.practice.case.access.mode is AccessMode.NORMAL
     assert world.practice.case.documents == ()
@@ -116,3 +123,108 @@ def test_what_was_stated_comes_back_for_the_same_patient_alone(world, window, ha
     hands.search(UNCONSCIOUS)
     hands.press("Ctrl+I", "F9")
     assert "Danger immédiat pour la vie – Trouvé au sol" in window.pages.emergency.told
+
+
+# -- beforehand, the time that runs, and going on ----------------------------------------------------------------
+
+
+def test_two_acts_are_enough(world, window, hands, found):
+    hands.press("F9")
+    for words in ("Nécessaire", "ne s’est pas opposé"):
+        assert words in hands.find("emergency.check").text()
+    hands.press("1", "Ctrl+Return")
+    assert window.page is Page.DOSSIER
+    assert "Patient inconscient," in window.band.text
+
+
+def test_opposition_that_cannot_be_known_does_not_shut_the_door(world, window, hands, found):
+    world.dmp.failing = Unreachable()
+    hands.press("F9")
+    assert "pas pu être vérifiée" in hands.find("emergency.check").text()
+    world.dmp.failing = None
+    hands.press("1", "Ctrl+Return")
+    assert window.band.text
+
+
+def test_break_glass_is_not_offered_where_it_is_of_no_use(window, hands, gp):
+    hands.search(NORA)
+    hands.press("Ctrl+I", "F9")
+    assert "inutile" in window.notice.text
+    assert window.page is Page.DOSSIER
+
+
+@pytest.fixture
+def broken(world, window, hands, found):
+    """Break-glass open since a known moment, a document on screen."""
+    world.now.append(datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+    hands.press("F9", "1", "Ctrl+Return", "Return")
+    assert window.pages.dossier.viewer.title == SAMPLE
+
+
+def later(world, window, **parts):
+    world.now.append(world.now[-1] + timedelta(**parts))
+    window.conductor.emergency.tick()
+
+
+def said(band):
+    return band.text.replace("\u00a0", " ")
+
+
+def test_the_band_counts_down_in_every_window(world, window, broken):
+    other = window.bands.new()
+    assert "reste 1 h 00" in said(other)
+    later(world, window, minutes=2)
+    for band in (window.band, other):
+        assert "reste 0 h 58" in said(band)
+    later(world, window, minutes=53, seconds=30)
+    assert "reste 4 min 30 s" in said(other)
+
+
+def test_the_end_closes_the_views_and_says_so(world, window, hands, broken):
+    later(world, window, minutes=60)
+    assert window.band.text == ""
+    assert window.pages.dossier.viewer.title == ""
+    assert window.pages.dossier.documents.titles == ()
+    assert world.practice.case.documents == ()
+    assert "terme" in window.notice.text
+    assert "TESTURGENT" in window.banner.words  # the patient stays: F9 may be needed again
+
+
+def test_a_document_on_its_way_at_the_end_is_not_shown(world, window, hands, broken):
+    world.dmp.gate = threading.Event()
+    hands.find("documents.table").setFocus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    later(world, window, minutes=60)
+    world.dmp.gate.set()
+    hands.wait()
+    assert window.pages.dossier.viewer.title == ""
+
+
+def test_going_on_asks_why_anew(world, window, hands, broken):
+    later(world, window, minutes=58)
+    hands.press("F9")
+    assert "Prolonger" in hands.find("emergency.title").text()
+    assert window.pages.emergency.begun is None
+    hands.press("Ctrl+Return")
+    assert window.page is Page.EMERGENCY  # the former reason does not serve again
+    hands.press("2", "Ctrl+Return")
+    assert window.page is Page.DOSSIER
+    assert "reste 1 h 00" in said(window.band)
+    assert "Danger immédiat" in window.band.text
+
+
+def test_a_sheet_open_at_the_end_begins_a_new_access(world, window, hands, broken):
+    later(world, window, minutes=59)
+    hands.press("F9", "2")
+    later(world, window, minutes=1)
+    assert window.page is Page.EMERGENCY
+    assert window.band.text == ""
+    hands.press("Ctrl+Return")
+    assert window.band.text
+
+
+def test_the_clock_of_the_window_is_the_one_that_ticks(window, broken):
+    timer = window.conductor.emergency.findChild(QTimer)
+    assert timer.isActive()
+    window.conductor.emergency.end()
+    assert not timer.isActive()

@@ -1,4 +1,7 @@
-"""Break-glass: is it needed, why, and exactly what the patient will be told. Three keystrokes and a confirmation."""
+"""An emergency access begun or extended: is it needed, did the patient refuse it, why, what the patient will be told.
+
+Two acts: F9 opens the sheet, Ctrl+Enter confirms it; between them one digit says why.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from praticien.access import AccessMode, EmergencyReason
+from praticien.emergency import needs_words
 from praticien.notices import EMERGENCY_REASONS, access_notice, reason_text
 from ui.flow_row import FlowRow
 from ui.messages import Message
@@ -59,18 +63,21 @@ class EmergencySheet(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("emergency")
-        self._who, self._structure = "", ""
+        self._who, self._structure, self._mode = "", "", AccessMode.BREAK_GLASS
+        self._title = label("", "heading", "emergency.title")
+        self._check = label("", "strong", "emergency.check")
         self.notice = Notice("emergency.notice")
         self._reasons = ReasonList()
         self._reason_field = Field(self.tr("Motif : une touche, de 1 à 6"), self._reasons, "", "emergency.reason")
         self._words = QLineEdit()
         self._words_field = Field(
-            self.tr("Circonstances, en quelques mots (lues par le patient)"), self._words, "", "emergency.words"
+            self.tr("Circonstances, en quelques mots (lues par le patient)"),
+            self._words,
+            self.tr("Facultatif, sauf pour « autre urgence »."),
+            "emergency.words",
         )
         self._told = label("", "quote", "emergency.told")
-        self._confirm = button(
-            self.tr("Confirmer le bris de glace (Ctrl+Entrée)"), self.confirm, "emergency", "emergency.confirm"
-        )
+        self._confirm = button("", self.confirm, "emergency", "emergency.confirm")
         back = button(self.tr("Renoncer (Échap)"), self.cancelled.emit, "", "emergency.back")
         buttons = FlowRow(self._confirm, back)
         self._reminder = label(
@@ -82,7 +89,8 @@ class EmergencySheet(QWidget):
         )
         self.setLayout(
             column(
-                label(self.tr("Bris de glace"), "heading"),
+                self._title,
+                self._check,
                 self._reminder,
                 self.notice,
                 self._reason_field,
@@ -108,9 +116,19 @@ class EmergencySheet(QWidget):
         """The exact text the patient will receive."""
         return self._told.text()
 
-    def ask(self, who: str, structure: str) -> None:
-        """Start anew for this professional."""
-        self._who, self._structure = who, structure
+    def forget(self) -> None:
+        """Nothing of any patient stays."""
+        self.ask("", "")
+
+    def ask(
+        self, who: str, structure: str, mode: AccessMode = AccessMode.BREAK_GLASS, *, extends: bool = False
+    ) -> None:
+        """Start anew for this professional; ``extends`` an access under way, for a reason said anew."""
+        self._who, self._structure, self._mode = who, structure, mode
+        self._name_act(extends)
+        self._reason_field.setVisible(mode is AccessMode.BREAK_GLASS)
+        self.say_check("")
+        self._confirm.setEnabled(True)
         self._reasons.clearSelection()
         self._reasons.fit()
         self._words.clear()
@@ -119,6 +137,29 @@ class EmergencySheet(QWidget):
         self.notice.clear()
         self._reminder.show()
         self._retell()
+
+    def _name_act(self, extends: bool) -> None:
+        if self._mode is AccessMode.REGULATION:
+            self._title.setText(self.tr("Prolonger l’accès du centre 15"))
+            self._confirm.setText(self.tr("Prolonger l’accès (Ctrl+Entrée)"))
+        elif extends:
+            self._title.setText(self.tr("Prolonger le bris de glace"))
+            self._confirm.setText(self.tr("Prolonger le bris de glace (Ctrl+Entrée)"))
+        else:
+            self._title.setText(self.tr("Bris de glace"))
+            self._confirm.setText(self.tr("Confirmer le bris de glace (Ctrl+Entrée)"))
+
+    def say_check(self, words: str) -> None:
+        """Whether it is needed, and what is known of the patient's opposition."""
+        self._check.setText(words)
+        self._check.setVisible(bool(words))
+
+    def refuse_beforehand(self, message: Message) -> None:
+        """The patient refused: nothing can be confirmed, nothing is attempted."""
+        self._reminder.hide()
+        self._check.hide()
+        self.notice.say(message, keep=True)
+        self._confirm.setEnabled(False)
 
     @property
     def begun(self) -> Begun | None:
@@ -140,23 +181,31 @@ class EmergencySheet(QWidget):
         self._words.setFocus()
 
     def take_focus(self) -> None:
-        """The reasons."""
-        self._reasons.setFocus()
+        """The reasons, or the words of a call."""
+        (self._words if self._mode is AccessMode.REGULATION else self._reasons).setFocus()
 
     def confirm(self) -> None:
-        """Both reason and words, then go."""
-        reason, words = self._reasons.reason, self._words.text().strip()
+        """The reason, and words where the reason says nothing by itself, then go."""
+        if not self._confirm.isEnabled():
+            return
+        reason, words = self._reason, self._words.text().strip()
+        missing = reason is not None and needs_words(reason) and not words
         self._reason_field.set_error("" if reason else self.tr("Choisissez un motif : touche 1 à 6."))
-        self._words_field.set_error("" if words else self.tr("Décrivez les circonstances en quelques mots."))
+        self._words_field.set_error(self.tr("Décrivez les circonstances en quelques mots.") if missing else "")
         if reason is None:
             self._reasons.setFocus()
-        elif not words:
+        elif missing:
             self._words.setFocus()
         else:
             self.notice.clear()
             self.confirmed.emit(reason, words)
 
+    @property
+    def _reason(self) -> EmergencyReason | None:
+        regulation = self._mode is AccessMode.REGULATION
+        return EmergencyReason.REGULATION_CALL if regulation else self._reasons.reason
+
     def _retell(self) -> None:
-        reason = reason_text(self._reasons.reason, self._words.text())
-        told = access_notice(self._who, self._structure, AccessMode.BREAK_GLASS, reason)
+        reason = reason_text(self._reason, self._words.text())
+        told = access_notice(self._who, self._structure, self._mode, reason)
         self._told.setText(told)

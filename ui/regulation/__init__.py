@@ -1,0 +1,1 @@
+"""The regulation centre on screen: search without card, homonyms told apart, minimum view."""
