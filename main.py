@@ -127,6 +127,9 @@ def _add_server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     server.add_argument(
         "--faults", action="store_true", help="avec une page d'exploitant (operator_url) qui provoque des pannes"
     )
+    server.add_argument(
+        "--crl", type=Path, metavar="FICHIER", help="listes de révocation (PEM ou DER), relues à chaque changement"
+    )
     server.add_argument("--port", type=int, default=0, metavar="N", help="port TCP (par défaut : un port libre)")
     _add_database(server)
     _add_data(server)
@@ -285,7 +288,12 @@ def _run_server(options: argparse.Namespace) -> int:
     if options.with_parent:
         end_with_parent()
     return server_command.run(
-        _demonstration_folder(options), options.port, options.demo, options.faults, options.database
+        _demonstration_folder(options),
+        options.port,
+        options.demo,
+        options.faults,
+        options.database,
+        revocation_list=options.crl,
     )
 
 

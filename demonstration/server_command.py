@@ -37,7 +37,15 @@ _STRUCTURE, _PROFESSIONAL = people.HOPITAL, people.EMERGENCY
 """The structure whose keys are given away, and a professional who practises there."""
 
 
-def run(data: Path, port: int, demo: bool, faults: bool = False, database_url: str = "") -> int:
+def run(
+    data: Path,
+    port: int,
+    demo: bool,
+    faults: bool = False,
+    database_url: str = "",
+    *,
+    revocation_list: Path | None = None,
+) -> int:
     """Print one line of JSON, then serve until interrupted. Returns the exit status: 2 when it cannot start."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     authority = TestAuthority.open_or_create(data / "authority")
@@ -55,7 +63,7 @@ def run(data: Path, port: int, demo: bool, faults: bool = False, database_url: s
 
     try:
         made = config(data, authority, port=port, demo=demo, faults=faults)
-        running.run(replace(made, database_url=database_url), ready)
+        running.run(replace(made, database_url=database_url, revocation_list=revocation_list), ready)
     except PraticienError as error:
         sentence = error.sentence if isinstance(error, CannotStart) else ""
         print(f"{error.code} {error.detail} {sentence}".rstrip(), file=sys.stderr)

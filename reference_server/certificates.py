@@ -75,21 +75,25 @@ class TrustStore:
         for certificate in x509.load_pem_x509_certificates(bundle_pem):
             self._by_subject.setdefault(certificate.subject.public_bytes(), []).append(certificate)
         self._chains: dict[x509.Certificate, tuple[_Link, ...]] = {}
+        self._sources: dict[str, frozenset[tuple[bytes, int]]] = {}
         self._revoked: frozenset[tuple[bytes, int]] = frozenset()
 
-    def load_revocations(self, lists_pem: bytes) -> None:
-        """Replace what is revoked by these PEM revocation lists. Raises Untrusted when one is not our authorities'.
+    def load_revocations(self, lists: bytes, source: str = "operator") -> int:
+        """Replace what ``source`` revokes by these lists (PEM, or one in DER); returns how many lists there are.
 
-        A list past its nextUpdate still counts: what it revokes does not become valid again.
+        Raises Untrusted when one is not our authorities', ValueError when one is no list. A list past its nextUpdate
+        still counts: what it revokes does not become valid again.
         """
         revoked: set[tuple[bytes, int]] = set()
-        for pem in _LIST.findall(lists_pem):
-            found = x509.load_pem_x509_crl(pem)
+        found_lists = _revocation_lists(lists)
+        for found in found_lists:
             issuer = found.issuer.public_bytes()
             if not any(_has_signed(one, found) for one in self._by_subject.get(issuer, [])):
                 raise Untrusted("liste de révocation d'une autorité inconnue")
             revoked |= {(issuer, one.serial_number) for one in found}
-        self._revoked = frozenset(revoked)
+        self._sources[source] = frozenset(revoked)
+        self._revoked = frozenset().union(*self._sources.values())
+        return len(found_lists)
 
     def is_revoked(self, certificate: x509.Certificate) -> bool:
         """Whether its authority took it back."""
@@ -137,6 +141,12 @@ class TrustStore:
                 continue
             return candidate
         raise Untrusted("il ne vient pas d'une autorité reconnue")
+
+
+def _revocation_lists(octets: bytes) -> list[x509.CertificateRevocationList]:
+    if octets.startswith(b"\x30"):
+        return [x509.load_der_x509_crl(octets)]
+    return [x509.load_pem_x509_crl(pem) for pem in _LIST.findall(octets)]
 
 
 def _is_self_issued(certificate: x509.Certificate) -> bool:

@@ -90,15 +90,18 @@ class Dispatcher:
         *,
         clock: Callable[[], datetime] = utc_now,
         schemas: Schemas | None = None,
+        beforehand: Callable[[], None] = lambda: None,
         meanwhile: Callable[[Exchange], None] | None = None,
     ) -> None:
-        """``meanwhile`` happens after each exchange that ends well, in the same transaction."""
+        """``beforehand`` comes before each call is looked at; ``meanwhile`` after each exchange that ends well, in the
+        same transaction.
+        """
         self._database = database
         self._trust = trust
         self._verifier = Verifier(trust)
         self._clock = clock
         self._schemas = schemas
-        self._meanwhile = meanwhile
+        self._beforehand, self._meanwhile = beforehand, meanwhile
 
     def handle(self, service: str, content_type: str, body: bytes, peer: bytes) -> Reply:
         """Answer a request of the holder of the TLS certificate ``peer`` (DER). Never raises."""
@@ -118,6 +121,7 @@ class Dispatcher:
         return self._packed(service, fault.status, soap.fault(fault, relates_to), ())
 
     def _answered(self, call: _Call, content_type: str, body: bytes, peer: bytes) -> Reply:
+        self._beforehand()
         certificate = certificates.load(peer)
         subject = subject_of(certificate)
         call.trace.actor, call.trace.structure = subject.common_name, subject.structure_id

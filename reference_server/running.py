@@ -26,6 +26,7 @@ from reference_server.faults.panel import Panel
 from reference_server.listening import TlsListener
 from reference_server.operator_page import OperatorPage, Revoke
 from reference_server.patient_page import PatientPages
+from reference_server.revocation_file import RevocationFile
 from reference_server.schemas import Schemas
 from reference_server.seeding import seed
 from reference_server.seeds import Directory, DossierSeed
@@ -43,6 +44,7 @@ class ServerConfig:
     ``ca_bundle`` (PEM) holds the roots and intermediates of professionals' and structures' certificates. ``port`` 0
     takes any free port. ``schema_dir``, when given, has every ebXML message checked against the official XSDs.
     ``database_url`` names a PostgreSQL database that takes the place of the SQLite file in ``data``.
+    ``revocation_list``: a file of the authorities' lists (PEM or DER), read again whenever it changes.
     ``faults`` adds the operator page, where faults are switched; ``revoke`` is its way to the authorities.
     """
 
@@ -60,6 +62,7 @@ class ServerConfig:
     database_url: str = ""
     faults: bool = False
     revoke: Revoke | None = None
+    revocation_list: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ class ServerThread:
 
 async def _serve(config: ServerConfig, on_ready: Callable[[Addresses], None], stop: asyncio.Event) -> None:
     trust, tls = _credentials(config)
+    revocations = RevocationFile(config.revocation_list, trust) if config.revocation_list else None
     schemas = Schemas(config.schema_dir) if config.schema_dir else None
     database = Database(config.data, config.database_url)
     pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="reference-server")
@@ -158,7 +162,10 @@ async def _serve(config: ServerConfig, on_ready: Callable[[Addresses], None], st
         if panel:
             database.is_disk_full, clock = panel.is_disk_full, lambda: panel.shifted(config.clock())
         meanwhile = Meanwhile(panel) if panel else None
-        dispatcher = Dispatcher(database, trust, clock=clock, schemas=schemas, meanwhile=meanwhile)
+        beforehand = revocations.refresh if revocations else lambda: None
+        dispatcher = Dispatcher(
+            database, trust, clock=clock, schemas=schemas, beforehand=beforehand, meanwhile=meanwhile
+        )
         soap, pages = SoapApplication(dispatcher, pool, panel), PatientPages(database, pool, clock)
         clockwork = Clockwork(database, clock)
         clockwork.turn()
