@@ -64,4 +64,16 @@ LAB_SENTENCES: dict[str, tuple[str, str]] = {
         "Ce compte rendu n’est plus dans les résultats reçus.",
         "Il a été effacé, ou son fichier est abîmé\u00a0: demandez au laboratoire de le renvoyer.",
     ),
+    "lab.file": (
+        "Ce fichier de résultats ne suit pas le format attendu (HL7 v2, JSON ou CSV)\u00a0: il n’a pas été repris.",
+        "Les détails disent à quel endroit\u00a0; le format est décrit dans la documentation.",
+    ),
+    "lab.file_too_big": (
+        "Ce fichier est trop gros pour être un compte rendu de biologie.",
+        "Choisissez le fichier d’un seul compte rendu.",
+    ),
+    "lab.file_patients": (
+        "Ce fichier mêle plusieurs patients\u00a0: il n’a pas été repris.",
+        "Demandez au laboratoire un fichier pour chaque patient.",
+    ),
 }

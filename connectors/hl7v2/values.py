@@ -41,7 +41,7 @@ def read_value(obx: Segment) -> Value | None:
     if kind in ("CE", "CWE", "CNE", "CF"):
         return _coded(given[0]) if len(given) == 1 else _words(given, obx)
     if kind in ("NM", "ST") and len(given) == 1:
-        return _number(given[0].whole, obx) or _words(given, obx)
+        return read_number(given[0].whole, unit_of(obx), bare=not obx.text(6)) or _words(given, obx)
     return _words(given, obx)
 
 
@@ -62,13 +62,13 @@ def unit_of(obx: Segment) -> str | None:
     return ucum(obx.text(6), is_ucum=obx.text(6, 3).upper() == "UCUM")
 
 
-def _number(text: str, obx: Segment) -> Value | None:
+def read_number(text: str, unit: str | None, *, bare: bool) -> Value | None:
+    """``5,1``, ``<5`` or, of a ``bare`` text without unit, ``1/160``; None for words or an unknown unit."""
     compared = _COMPARED.fullmatch(text)
-    unit = unit_of(obx)
     if compared and unit is not None:
         return Quantity(decimal(compared[2]), unit, _SIGNS.get(compared[1], compared[1] or ""))
     titre = _TITRE.fullmatch(text)
-    if titre and not obx.text(6) and int(titre[1]) and int(titre[2]):
+    if titre and bare and int(titre[1]) and int(titre[2]):
         return Titre(int(titre[1]), int(titre[2]))
     return None
 
@@ -101,11 +101,14 @@ def _coded(given: Repetition) -> Value | None:
 
 
 def read_reference(obx: Segment) -> ReferenceRange | None:
-    """OBX-7: ``0,27 - 4,20``, ``<5``, ``>=60``, or words; numbers only when the unit is known."""
-    text = obx.first(7).whole
+    """OBX-7."""
+    return reference_of(obx.first(7).whole, unit_of(obx))
+
+
+def reference_of(text: str, unit: str | None) -> ReferenceRange | None:
+    """``0,27 - 4,20``, ``<5``, ``>=60``, or words; numbers only when the unit is known."""
     if not text:
         return None
-    unit = unit_of(obx)
     interval, compared = _INTERVAL.fullmatch(text.strip("()[] ")), _COMPARED.fullmatch(text.strip("()[] "))
     if unit is not None and interval:
         low, high = decimal(interval[1]), decimal(interval[2])
