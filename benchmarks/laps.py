@@ -66,6 +66,11 @@ class TimedSigner:
         with self._laps.lap("   of which one TLS signature by the card"):
             return self._signer.authenticate(digest, hash_name)
 
+    def authenticate_pss(self, encoded: bytes) -> bytes:
+        """See Signer."""
+        with self._laps.lap("   of which one TLS signature by the card"):
+            return self._signer.authenticate_pss(encoded)
+
     def sign(self, message: bytes) -> bytes:
         """See Signer."""
         with self._laps.lap("   of which one VIHF or lot signature by the card"):

@@ -72,6 +72,10 @@ class SoftwareSigner:
         assert hash_name == "sha256"
         return self._authentication.key.sign(digest, padding.PKCS1v15(), utils.Prehashed(hashes.SHA256()))
 
+    def authenticate_pss(self, encoded: bytes) -> bytes:
+        """See Signer: never asked for."""
+        raise NotImplementedError
+
     def sign(self, message: bytes) -> bytes:
         """See Signer."""
         return self._signature.key.sign(message, padding.PKCS1v15(), hashes.SHA256())

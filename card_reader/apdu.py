@@ -160,14 +160,19 @@ class Chaining:
 class Wire:
     """The whole chain over one channel, and the few commands that every card knows."""
 
-    def __init__(self, channel: Channel, budget: Budget | None = None) -> None:
+    def __init__(self, channel: Channel, budget: Budget | None = None, logical: int = 0) -> None:
         self.channel = channel
         self.budget = budget or Budget()
+        self._logical = logical
         self._chain = Chaining(GetResponse(CorrectLength(Encoder(channel, self.budget))))
 
     def send(self, apdu: Apdu) -> Answer:
         """Send, whatever the answer."""
-        return self._chain.send(apdu)
+        return self._chain.send(replace(apdu, cla=apdu.cla | self._logical) if self._logical else apdu)
+
+    def on_logical_channel(self, number: int) -> Wire:
+        """The same connection and budget, on a logical channel of the card (1 to 3)."""
+        return Wire(self.channel, self.budget, number)
 
     def expect(self, apdu: Apdu, what: str) -> bytes:
         """Send; the data of a 9000 answer. Raises CardRefusal naming ``what``."""

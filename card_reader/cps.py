@@ -23,18 +23,15 @@ from card_reader.errors import (
     WrongPin,
     WrongUnblockingCode,
 )
-from card_reader.keys import digest_info, holder_of, verified
+from card_reader.keys import check_pss, digest_info, holder_of, verified, verified_encoding
 from card_reader.pin_pad import PinPad, find_pad
-from card_reader.pkcs15 import PinEntry
+from card_reader.pkcs15 import UNBLOCKING_LENGTH, PinEntry
 from card_reader.profile import Access, Profile, ProfileCache
 from card_reader.session import CardSession
 from card_reader.transport import Disposition
 from praticien.pin_care import wipe
 from praticien.ports import PadAct
 from praticien.professional import CardHolder
-
-UNBLOCKING_LENGTH = 8
-"""The unblocking code: eight digits on the letter that came with the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +89,11 @@ class OpenedCps:
     def profile(self) -> Profile:
         """Who holds the card."""
         return self._profile
+
+    @property
+    def supports_pss(self) -> bool:
+        """Whether its authentication key makes RSASSA-PSS signatures."""
+        return self._application.supports_pss
 
     @property
     def has_pad(self) -> bool:
@@ -175,7 +177,10 @@ class OpenedCps:
 
     def unblocking_tries_left(self) -> int:
         """Tries left of the unblocking code, asked of the card, costing none."""
-        return self._session.read(lambda wire: self._application(wire).unblocking_tries_left(), self._deadlines.pin)
+        entry = self._pin
+        return self._session.read(
+            lambda wire: self._application(wire).unblocking_tries_left(entry), self._deadlines.pin
+        )
 
     def unblock_pin(self, unblocking_code: bytearray | None, new: bytearray | None) -> None:
         """One try with the eight-digit code; both are overwritten.
@@ -264,14 +269,23 @@ class CpsSigner:
 
     @property
     def supports_pss(self) -> bool:
-        """A CPS3 has no PSS; the CPS4's is not used: ``authenticate`` has no way to ask for it."""
-        return False
+        """A CPS3 has none."""
+        return self._card.supports_pss
 
     def authenticate(self, digest: bytes, hash_name: str) -> bytes:
         """See Signer. Raises InvalidInput for a hash or a length that the card cannot take."""
         info, algorithm = digest_info(digest, hash_name)
         signature = self._card.use_key(lambda card, access: card.authenticate(info, access.authentication_key))
         return verified(self._card.profile.authentication, signature, digest, algorithm)
+
+    def authenticate_pss(self, encoded: bytes) -> bytes:
+        """See Signer."""
+        certificate = self._card.profile.authentication
+        check_pss(certificate, encoded)
+        signature = self._card.use_key(
+            lambda card, access: card.authenticate_encoded(encoded, access.authentication_key)
+        )
+        return verified_encoding(certificate, signature, encoded)
 
     def sign(self, message: bytes) -> bytes:
         """See Signer."""

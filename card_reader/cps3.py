@@ -16,6 +16,7 @@ from card_reader.pin_pad import PinPad, enter, enter_change
 from card_reader.pkcs15 import PinEntry
 from card_reader.sha256 import split
 from card_reader.tlv import dig, encode, find, find_optional, parse
+from praticien.errors import InvalidInput
 from praticien.ports import PadAct
 from praticien.professional import PracticeSituation, Structure
 
@@ -30,13 +31,12 @@ _ISSUER = bytes.fromhex("8025000001")
 _HASH_SHA256, _SIGN_SHA256, _AUTHENTICATE = 0x40, 0x42, 0x02
 _FILE_NOT_FOUND, _NOT_ALLOWED, _BLOCKED = 0x6A82, 0x6982, 0x6983
 _LARGEST_FILE = 8192
-UNBLOCKING_REFERENCE = 2
-"""Security object of the unblocking code."""
 
 
 class Cps3:
     """Commands over one wire; nothing is remembered between two calls."""
 
+    supports_pss: ClassVar[bool] = False
     _cla: ClassVar[int] = 0x00
 
     def __init__(self, wire: Wire) -> None:
@@ -131,9 +131,9 @@ class Cps3:
             raise MalformedCard("PIN counter")
         return left[0]
 
-    def unblocking_tries_left(self) -> int:
+    def unblocking_tries_left(self, entry: PinEntry) -> int:
         """The same for the unblocking code."""
-        return self.tries_left(UNBLOCKING_REFERENCE)
+        return self.tries_left(entry.unblocking)
 
     def verify(self, pin: bytearray, entry: PinEntry) -> None:
         """One VERIFY, whatever happens. Raises WrongPin, PinBlocked, CardRefusal."""
@@ -205,6 +205,10 @@ class Cps3:
         self._select(APPLICATION)
         self._prepare(0xA4, encode(0x84, bytes([key])) + encode(0x80, bytes([_AUTHENTICATE])))
         return self._operate(Apdu(0, 0x88, 0, 0, digest_info, ne=256), "INTERNAL AUTHENTICATE")
+
+    def authenticate_encoded(self, encoded: bytes, key: int) -> bytes:  # noqa: ARG002
+        """A raw private operation: this generation has none."""
+        raise InvalidInput("no PSS")
 
     def _prepare(self, template: int, content: bytes) -> None:
         self._operate(Apdu(0, 0x22, 0x41, template, content), "MSE SET")

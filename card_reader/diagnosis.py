@@ -19,7 +19,7 @@ from card_reader.certificates import CardCertificate
 from card_reader.cps import OpenedCps
 from card_reader.desk import Desk
 from card_reader.drivers import driver_folders, installed_drivers
-from card_reader.errors import CardError, UnsupportedCard
+from card_reader.errors import CardError, CardRefusal
 from card_reader.pkcs11.library import candidates, probe
 from praticien.ports import Finding, Level, PadAct, Slot, SlotState
 
@@ -134,7 +134,7 @@ def _codes(card: OpenedCps, reader: str) -> Iterator[Finding]:
     yield Finding(code, level, reader, (("left", str(left)),))
     try:
         unblocking = card.unblocking_tries_left()
-    except UnsupportedCard:  # a generation whose unblocking no public source describes
+    except CardRefusal:  # a card that keeps its unblocking code elsewhere than supposed
         return
     if unblocking < _FEW_UNBLOCKING:
         code = "unblocking.few" if unblocking else "unblocking.blocked"

@@ -18,6 +18,8 @@ _HASHES: dict[str, tuple[hashes.HashAlgorithm, bytes]] = {
     "sha512": (hashes.SHA512(), bytes.fromhex("3051300d060960864801650304020305000440")),
 }
 
+_PSS_HASHES = (hashes.SHA256(), hashes.SHA384(), hashes.SHA512())
+
 
 def digest_info(digest: bytes, hash_name: str) -> tuple[bytes, utils.Prehashed]:
     """DigestInfo (RFC 8017, 9.2) and how to verify it. Raises InvalidInput for a hash that the card cannot take."""
@@ -35,6 +37,45 @@ def verified(
         certificate.public_key.verify(signature, data, padding.PKCS1v15(), algorithm)
     except InvalidSignature:
         raise WrongSignature from None
+    return signature
+
+
+def check_pss(certificate: CardCertificate, encoded: bytes) -> None:
+    """Raises InvalidInput unless ``encoded`` is an EMSA-PSS encoding (RFC 8017, 9.1).
+
+    Made with SHA-256, 384 or 512 and a salt as long as the hash: a raw operation of the key must serve nothing else.
+    """
+    fits = len(encoded) == certificate.public_key.key_size // 8 and encoded[-1] == 0xBC and encoded[0] < 0x80
+    if not fits or not any(_is_pss(encoded, algorithm) for algorithm in _PSS_HASHES):
+        raise InvalidInput("not a PSS encoding")
+
+
+def _is_pss(encoded: bytes, algorithm: hashes.HashAlgorithm) -> bool:
+    """Masked DB, H, BC: unmasked, DB is zeros, 01 and the salt."""
+    size = algorithm.digest_size
+    masked, digest = encoded[: -size - 1], encoded[-size - 1 : -1]
+    mask = _mask(digest, len(masked), algorithm)
+    block = bytearray(a ^ b for a, b in zip(masked, mask, strict=True))
+    block[0] &= 0x7F
+    return block[:-size] == bytes(len(block) - size - 1) + b"\x01"
+
+
+def _mask(seed: bytes, length: int, algorithm: hashes.HashAlgorithm) -> bytes:
+    """MGF1."""
+    mask = b""
+    while len(mask) < length:
+        hashing = hashes.Hash(algorithm)
+        hashing.update(seed + (len(mask) // algorithm.digest_size).to_bytes(4, "big"))
+        mask += hashing.finalize()
+    return mask[:length]
+
+
+def verified_encoding(certificate: CardCertificate, signature: bytes, encoded: bytes) -> bytes:
+    """``signature`` when it is that of ``encoded``. Raises WrongSignature: it must not be released."""
+    public = certificate.public_key.public_numbers()
+    recovered = pow(int.from_bytes(signature, "big"), public.e, public.n)
+    if recovered != int.from_bytes(encoded, "big"):
+        raise WrongSignature
     return signature
 
 

@@ -8,10 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from card_reader.errors import MalformedCard
-from card_reader.tlv import Tlv, find, find_optional, parse
+from card_reader.tlv import Tlv, find_optional, parse
 
 PRIVATE_KEYS, CERTIFICATES, DATA_OBJECTS, AUTHENTICATION_OBJECTS = 0xA0, 0xA4, 0xA7, 0xA8
-_SEQUENCE, _INTEGER, _OCTETS = 0x30, 0x02, 0x04
+UNBLOCKING_LENGTH = 8
+"""The unblocking code: eight digits on the letter that came with the card."""
+USUAL_UNBLOCKING = 2
+"""Its reference as a security object of the CPS3 (dump of a real card in OpenSC's change 2217)."""
+_UNBLOCKING_FLAGS = 0x03  # unblockingPin, soPin: bits 6 and 7 of PinAttributes.pinFlags
+_SEQUENCE, _INTEGER, _BITS, _OCTETS = 0x30, 0x02, 0x03, 0x04
 _TYPE_ATTRIBUTES, _LENGTH = 0xA1, 0x80
 
 
@@ -34,12 +39,16 @@ class KeyEntry:
 
 @dataclass(frozen=True, slots=True)
 class PinEntry:
-    """The holder's PIN: reference for VERIFY, lengths in characters, directory in which it is verified."""
+    """The holder's PIN: reference for VERIFY, lengths in characters, directory in which it is verified.
+
+    ``unblocking`` is the reference of its unblocking code, where the card does not say the usual one.
+    """
 
     reference: int
     min_length: int
     max_length: int
     path: bytes
+    unblocking: int = USUAL_UNBLOCKING
 
 
 def parse_odf(content: bytes) -> dict[int, bytes]:
@@ -81,20 +90,36 @@ def parse_data_objects(content: bytes) -> tuple[bytes, ...]:
 
 
 def parse_pin(content: bytes) -> PinEntry:
-    """The first PIN of an AODF."""
-    entry = find(parse(content, padded=True), _SEQUENCE)
-    attributes = _attributes(entry).children()
+    """The first PIN of an AODF, and the reference of the code that unblocks it."""
+    entries = [entry for entry in parse(content, padded=True) if entry.tag == _SEQUENCE]
+    if not entries:
+        raise MalformedCard("no PIN")
+    attributes = _attributes(entries[0]).children()
     lengths = [_unsigned(element) for element in attributes if element.tag == _INTEGER]
     if len(lengths) < 2 or not 0 < lengths[0] <= max(lengths[1:]) <= 32:
         raise MalformedCard("lengths of the PIN")
-    reference = find_optional(attributes, 0x80)
     path = find_optional(attributes, _SEQUENCE)
     return PinEntry(
-        reference=_unsigned(reference) & 0xFF if reference else 1,
+        reference=_reference(attributes, 1),
         min_length=lengths[0],
         max_length=max(lengths[1:]),
         path=_path(path) if path else b"",
+        unblocking=_unblocking(entries[1:]),
     )
+
+
+def _reference(attributes: tuple[Tlv, ...], usual: int) -> int:
+    reference = find_optional(attributes, 0x80)
+    return _unsigned(reference) & 0xFF if reference else usual
+
+
+def _unblocking(entries: list[Tlv]) -> int:
+    for entry in entries:
+        attributes = _attributes(entry).children()
+        flags = find_optional(attributes, _BITS)
+        if flags is not None and len(flags.value) > 1 and flags.value[1] & _UNBLOCKING_FLAGS:
+            return _reference(attributes, USUAL_UNBLOCKING)
+    return USUAL_UNBLOCKING
 
 
 def _sequences(entry: Tlv) -> list[Tlv]:

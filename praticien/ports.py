@@ -81,6 +81,12 @@ class Signer(Protocol):
     def authenticate(self, digest: bytes, hash_name: str) -> bytes:
         """RSASSA-PKCS1-v1_5 with the authentication key over a ready digest ("sha256", …)."""
 
+    def authenticate_pss(self, encoded: bytes) -> bytes:
+        """RSASSA-PSS with the authentication key over an EMSA-PSS encoding (RFC 8017, 9.1) as long as the key.
+
+        Raises InvalidInput where ``supports_pss`` is False, or for anything but such an encoding.
+        """
+
     def sign(self, message: bytes) -> bytes:
         """RSASSA-PKCS1-v1_5 SHA-256 with the signature key over a message."""
 

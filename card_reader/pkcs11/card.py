@@ -30,6 +30,7 @@ from card_reader.errors import (
 from card_reader.keys import digest_info, holder_of, verified
 from card_reader.pkcs11.errors import LibraryCrashed
 from card_reader.pkcs11.session import TokenSession
+from praticien.errors import InvalidInput
 from praticien.pin_care import wipe
 from praticien.ports import PadAct
 from praticien.professional import CardHolder, PracticeSituation, Professional
@@ -245,6 +246,10 @@ class Pkcs11Signer:
         info, algorithm = digest_info(digest, hash_name)
         signature = self._card.use_key(self._card.authentication, "RSA_PKCS", info)
         return verified(self._card.authentication, signature, digest, algorithm)
+
+    def authenticate_pss(self, encoded: bytes) -> bytes:  # noqa: ARG002
+        """See Signer."""
+        raise InvalidInput("no PSS")
 
     def sign(self, message: bytes) -> bytes:
         """See Signer: CKM_SHA256_RSA_PKCS over the message, so that the card may make the last round of the hash."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from card_reader.errors import MalformedCard
 from card_reader.sha256 import LastRound, finish
@@ -20,6 +21,7 @@ from card_reader.virtual.cps3_files import (
     PIN_REFERENCE,
     SIGNATURE_KEY,
     UNBLOCKING_REFERENCE,
+    Layout,
     file_system,
 )
 from card_reader.virtual.files import ALWAYS, NEVER, USER, Selection
@@ -46,14 +48,16 @@ class _Environment:
 class VirtualCps3(T0Card):
     """One card of one fictitious professional."""
 
+    layout: ClassVar[Layout] = Layout()
+
     def __init__(self, personalisation: CpsPersonalisation) -> None:
         super().__init__(personalisation.atr)
         self.personalisation = personalisation
-        self._master = file_system(personalisation)
+        self._master = file_system(personalisation, self.layout)
         self.renew()
         self._keys = {
-            SIGNATURE_KEY: personalisation.signature.key,
-            AUTHENTICATION_KEY: personalisation.authentication.key,
+            self.layout.signature_key: personalisation.signature.key,
+            self.layout.authentication_key: personalisation.authentication.key,
         }
         self._handlers: dict[int, Callable[[Command], bytes]] = {
             0xA4: self._select,

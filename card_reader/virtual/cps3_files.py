@@ -6,6 +6,8 @@ directories and certificates are ours: a client must find them through ODF and C
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from card_reader.tlv import encode
 from card_reader.virtual.files import MASTER, NEVER, USER, DedicatedFile, ElementaryFile
 from card_reader.virtual.personalisation import CpsPersonalisation
@@ -23,16 +25,25 @@ _PRKDF, _CDF, _DODF, _AODF = 0x7001, 0x7002, 0x7003, 0x7004
 _SIGNATURE_CERTIFICATE, _AUTHENTICATION_CERTIFICATE, _INFO = 0xB001, 0xB002, 0xD103
 
 
-def file_system(card: CpsPersonalisation) -> DedicatedFile:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What differs between generations: key references, and whether the AODF tells of the unblocking code."""
+
+    signature_key: int = SIGNATURE_KEY
+    authentication_key: int = AUTHENTICATION_KEY
+    tells_unblocking_code: bool = False
+
+
+def file_system(card: CpsPersonalisation, layout: Layout) -> DedicatedFile:
     """The whole tree, master file first."""
     application = DedicatedFile(_APPLICATION_FID, APPLICATION)
     application.add(
         ElementaryFile(0x5031, _odf()),
         ElementaryFile(0x5032, _token_info(card)),
-        ElementaryFile(_PRKDF, _private_keys()),
+        ElementaryFile(_PRKDF, _private_keys(layout)),
         ElementaryFile(_CDF, _certificates(card)),
         ElementaryFile(_DODF, _data_objects(card)),
-        ElementaryFile(_AODF, _authentication_objects()),
+        ElementaryFile(_AODF, _authentication_objects(layout)),
         ElementaryFile(_SIGNATURE_CERTIFICATE, card.signature.certificate),
         ElementaryFile(_AUTHENTICATION_CERTIFICATE, card.authentication.certificate),
         ElementaryFile(_INFO, card.info.encode("latin-1")),
@@ -133,10 +144,10 @@ def _token_info(card: CpsPersonalisation) -> bytes:
 _RSA = bytes.fromhex("2A864886F70D010101")
 
 
-def _private_keys() -> bytes:
+def _private_keys(layout: Layout) -> bytes:
     rows = (
-        ("CPS_PRIV_SIG", SIGNATURE_ID, "0000000001", SIGNATURE_KEY),
-        ("CPS_PRIV_AUT", AUTHENTICATION_ID, "001", AUTHENTICATION_KEY),
+        ("CPS_PRIV_SIG", SIGNATURE_ID, "0000000001", layout.signature_key),
+        ("CPS_PRIV_AUT", AUTHENTICATION_ID, "001", layout.authentication_key),
     )
     return b"".join(_private_key(*row) for row in rows)
 
@@ -171,17 +182,26 @@ def _data_object(label: str, fid: int, flags: str) -> bytes:
     return _sequence(_label(label, flags, pin), _sequence(encode(0x0C, b"CPS")), encode(0xA1, _path(fid)))
 
 
-def _authentication_objects() -> bytes:
-    pin = _sequence(
-        _bits("01001100001"),  # local, initialised, needs no padding, exchangeable
+def _authentication_objects(layout: Layout) -> bytes:
+    pin = _code("Code porteur", PIN_ID, "01001100001", (PIN_MIN, PIN_MAX), PIN_REFERENCE)
+    if not layout.tells_unblocking_code:
+        return pin
+    return pin + _code("Code de déblocage", b"\x02", "01001010001", (8, 8), UNBLOCKING_REFERENCE)
+
+
+def _code(label: str, identifier: bytes, flags: str, lengths: tuple[int, int], reference: int) -> bytes:
+    """Flags: local, initialised, needs no padding or is an unblocking PIN, exchangeable."""
+    shortest, longest = lengths
+    code = _sequence(
+        _bits(flags),
         encode(0x0A, b"\x01"),  # ascii-numeric
-        _integer(PIN_MIN),
-        _integer(PIN_MAX),
-        _integer(PIN_MAX),
-        encode(0x80, bytes([PIN_REFERENCE])),
+        _integer(shortest),
+        _integer(longest),
+        _integer(longest),
+        encode(0x80, bytes([reference])),
         _path(),
     )
-    return _sequence(_label("Code porteur", "11"), _sequence(_octets(PIN_ID)), encode(0xA1, pin))
+    return _sequence(_label(label, "11"), _sequence(_octets(identifier)), encode(0xA1, code))
 
 
 def _situation_fid(situation: PracticeSituation) -> int:

@@ -35,6 +35,10 @@ class SecretCode:
             raise StatusWord(0x6A80)
         self.value, self.tries_left = new, self.max_tries
 
+    def refill(self) -> None:
+        """All tries again, the same code."""
+        self.tries_left = self.max_tries
+
     def status(self, *, verified: bool) -> None:
         """What VERIFY without data answers. Raises StatusWord unless verified."""
         if verified:

@@ -32,6 +32,8 @@ from connectors.errors import (
 )
 from connectors.tls.openssl import (
     HASH_BY_NID,
+    NO_PADDING,
+    RAW_FUNCTION,
     SET_SIGALGS_LIST,
     SIGN_FUNCTION,
     OpenSsl,
@@ -44,6 +46,8 @@ from praticien.ports import Signer
 
 SIGNATURE_ALGORITHMS = b"RSA+SHA256:ECDSA+SHA256"
 """No PSS: a CPS3 cannot make one, and TLS 1.3 knows nothing else, hence TLS 1.2."""
+WITH_PSS = b"rsa_pss_rsae_sha256:" + SIGNATURE_ALGORITHMS
+"""For a card that has PSS (CPS4): TLS 1.3 where the server speaks it."""
 
 _signers: dict[int, Signer] = {}
 _handshake = threading.local()
@@ -64,6 +68,22 @@ def _sign(nid: int, digest: Any, length: int, room: Any, written: Any, rsa_addre
     return 1
 
 
+def _sign_encoded(length: int, encoded: Any, room: Any, rsa_address: int, padding: int) -> int:
+    """OpenSSL padded for PSS itself and asks for the raw operation: the signature's length, -1 without one."""
+    _handshake.signed = True
+    try:
+        if padding != NO_PADDING:
+            raise TlsUnavailable("padding that a card does not make")
+        signature = _signer(rsa_address).authenticate_pss(ctypes.string_at(encoded, length))
+        if len(signature) > openssl().RSA_size(rsa_address):
+            raise TlsUnavailable("signature longer than the key")
+    except BaseException as error:  # must not cross C code; raised again by wrap_socket
+        _handshake.error = error
+        return -1
+    ctypes.memmove(room, signature, len(signature))
+    return len(signature)
+
+
 def _signer(rsa_address: int) -> Signer:
     signer = _signers.get(rsa_address)
     if signer is None:
@@ -72,6 +92,7 @@ def _signer(rsa_address: int) -> Signer:
 
 
 _callback = SIGN_FUNCTION(_sign)
+_raw_callback = RAW_FUNCTION(_sign_encoded)
 
 
 @functools.cache
@@ -79,12 +100,14 @@ def _method() -> c_void_p:
     lib = openssl()
     method = c_void_p(lib.RSA_meth_dup(lib.RSA_get_default_method()))
     lib.RSA_meth_set_sign(method, _callback)
+    lib.RSA_meth_set_priv_enc(method, _raw_callback)
     return method
 
 
 class CardContext(ssl.SSLContext):
-    """Client context for one unlocked card. TLS 1.2, server verified with ``ca_file`` and its host name.
+    """Client context for one unlocked card. TLS 1.2, and 1.3 for a card that has PSS.
 
+    The server is verified with ``ca_file`` and its host name.
     Sessions are kept by host, so that a new connection costs no card signature; they go with the context. Raises
     TlsUnavailable. ``wrap_socket`` raises whatever the signer raised, as it is.
     """
@@ -93,7 +116,8 @@ class CardContext(ssl.SSLContext):
 
     def __new__(cls, signer: Signer, ca_file: Path) -> CardContext:  # noqa: ARG004
         context = super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
-        context.maximum_version = context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.maximum_version = ssl.TLSVersion.TLSv1_3 if signer.supports_pss else ssl.TLSVersion.TLSv1_2
         context.sslsocket_class = WatchedSocket
         context._sessions = {}
         return context
@@ -105,7 +129,8 @@ class CardContext(ssl.SSLContext):
         except (OSError, ssl.SSLError) as error:
             raise TlsUnavailable(f"authorities not read: {type(error).__name__}") from None
         lib, pointer = openssl(), c_void_p(context_pointer(self))
-        if lib.SSL_CTX_ctrl(pointer, SET_SIGALGS_LIST, 0, SIGNATURE_ALGORITHMS) != 1:
+        algorithms = WITH_PSS if signer.supports_pss else SIGNATURE_ALGORITHMS
+        if lib.SSL_CTX_ctrl(pointer, SET_SIGALGS_LIST, 0, algorithms) != 1:
             raise TlsUnavailable("signature algorithms refused")
         self.close = weakref.finalize(self, _forget, _install(lib, pointer, self._certificate, signer))
         """Forget the card: no new handshake after this. Idempotent."""
@@ -122,18 +147,25 @@ class CardContext(ssl.SSLContext):
         try:
             wrapped = super().wrap_socket(sock, *args, **kwargs)
         except (OSError, WireProblem) as problem:
-            raise self._explained(problem) from None
+            raise self._explained(problem, signed=_handshake.signed) from None
         finally:
             _handshake.error = None
-        if not wrapped.session_reused and (session := wrapped.session):  # asked once: CPython 3.11 leaks 7 kB a time
-            self._sessions[host] = session
+        if isinstance(wrapped, WatchedSocket) and wrapped.version() == "TLSv1.3":
+            wrapped.on_answer = functools.partial(self._remember, host)
+            wrapped.explain = functools.partial(self._explained, signed=bool(_handshake.signed))
+        else:
+            self._remember(host, wrapped)
         return wrapped
 
-    def _explained(self, problem: Exception) -> BaseException:
+    def _remember(self, host: str, wrapped: ssl.SSLSocket) -> None:
+        if not wrapped.session_reused and (session := wrapped.session):  # asked once: CPython 3.11 leaks 7 kB a time
+            self._sessions[host] = session
+
+    def _explained(self, problem: Exception, *, signed: bool) -> BaseException:
         raised: BaseException | None = _handshake.error
         if raised is not None:
             return raised
-        if _handshake.signed and isinstance(problem, ServerUnreachable):
+        if signed and isinstance(problem, ServerUnreachable):
             late = self._certificate.not_valid_after_utc < datetime.now(UTC)
             return OurCertificateExpired("hung up") if late else OurCertificateRefused("hung up")
         return problem

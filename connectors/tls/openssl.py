@@ -25,6 +25,11 @@ HASH_BY_NID = {672: "sha256", 673: "sha384", 674: "sha512"}
 SIGN_FUNCTION = ctypes.CFUNCTYPE(c_int, c_int, POINTER(c_ubyte), c_uint, POINTER(c_ubyte), POINTER(c_uint), c_void_p)
 """``rsa_sign``: NID of the hash, digest, its length, room for the signature, its length (out), the RSA object."""
 
+RAW_FUNCTION = ctypes.CFUNCTYPE(c_int, c_int, POINTER(c_ubyte), POINTER(c_ubyte), c_void_p, c_int)
+"""``rsa_priv_enc``: length, what to treat, room for the result, RSA object, padding; the result's length or -1."""
+
+NO_PADDING = 3
+
 _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "OpenSSL_version_num": (c_ulong, []),
     "BN_bin2bn": (c_void_p, [c_char_p, c_int, c_void_p]),
@@ -35,6 +40,7 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "RSA_get_default_method": (c_void_p, []),
     "RSA_meth_dup": (c_void_p, [c_void_p]),
     "RSA_meth_set_sign": (c_int, [c_void_p, SIGN_FUNCTION]),
+    "RSA_meth_set_priv_enc": (c_int, [c_void_p, RAW_FUNCTION]),
     "RSA_size": (c_int, [c_void_p]),
     "EVP_PKEY_new": (c_void_p, []),
     "EVP_PKEY_free": (None, [c_void_p]),

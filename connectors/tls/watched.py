@@ -95,15 +95,35 @@ def handshake_problem(error: Exception) -> WireProblem:
 
 
 class WatchedSocket(ssl.SSLSocket):
-    """An SSLSocket whose handshake, reads and writes obey the watch of their thread."""
+    """An SSLSocket whose handshake, reads and writes obey the watch of their thread.
+
+    Under TLS 1.3 the handshake ends for us before the server has looked at our certificate and given its session:
+    ``on_answer`` is called once, after the first read, and until then ``explain`` says what a broken exchange means.
+    """
+
+    on_answer: Callable[[WatchedSocket], None] | None = None
+    explain: Callable[[WireProblem], BaseException] | None = None
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        """As the parent, within the time of the exchange."""
-        return self._watched(lambda: ssl.SSLSocket.recv_into(self, *args, **kwargs))
+        """As the parent, within the time of the exchange. A connection merely lost may have answered before."""
+        try:
+            received = self._watched(lambda: ssl.SSLSocket.recv_into(self, *args, **kwargs))
+        except ssl.SSLError as error:
+            raise (error if isinstance(error, ssl.SSLEOFError) else self._explained(error)) from None
+        told, self.on_answer, self.explain = self.on_answer, None, None
+        if told:
+            told(self)
+        return received
 
     def send(self, *args: Any, **kwargs: Any) -> int:
         """As the parent, within the time of the exchange (``sendall`` comes here too)."""
-        return self._watched(lambda: ssl.SSLSocket.send(self, *args, **kwargs))
+        try:
+            return self._watched(lambda: ssl.SSLSocket.send(self, *args, **kwargs))
+        except ssl.SSLError as error:
+            raise self._explained(error) from None
+
+    def _explained(self, error: ssl.SSLError) -> BaseException:
+        return self.explain(handshake_problem(error)) if self.explain else error
 
     def do_handshake(self, block: bool = False) -> None:
         """As the parent, within the time of the exchange. Raises ConnectTimeout, TlsFailed, ServerUnreachable."""

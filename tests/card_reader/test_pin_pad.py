@@ -36,6 +36,7 @@ from card_reader.virtual.pad import CANCEL, CORRECT, VALIDATE, VirtualPad
 from card_reader.virtual.personalisation import CpsPersonalisation
 from praticien.errors import PraticienError
 from praticien.ports import PadAct
+from tests.card_reader.fingers import typed
 from tests.cards_fixtures import CPS_READER
 
 VERIFY = b"\x00\x20\x00\x01"
@@ -174,29 +175,10 @@ def opened(desk: Desk, readers: DirectTransport, gp_card: FaultyCard, pad: Virtu
     card.close()
 
 
-def _typed(pad: VirtualPad, act: Callable[[], None], keys: str) -> None:
-    """``act`` while somebody types once the reader asks for a code."""
-    over = threading.Event()
-
-    def fingers() -> None:
-        while not over.is_set():
-            if pad.wait_until_asked(0.01):
-                pad.press(keys)
-                return
-
-    thread = threading.Thread(target=fingers)
-    thread.start()
-    try:
-        act()
-    finally:
-        over.set()
-        thread.join()
-
-
 def test_verified_by_the_keys_alone(opened: OpenedCps, pad: VirtualPad, gp_card: FaultyCard) -> None:
     assert opened.on_pad == {PadAct.VERIFY, PadAct.CHANGE}
     gp_card.commands.clear()
-    _typed(pad, lambda: opened.verify_pin(None), "9" + CORRECT + "1234" + VALIDATE)
+    typed(pad, lambda: opened.verify_pin(None), "9" + CORRECT + "1234" + VALIDATE)
     assert (gp_card.commands.count(VERIFY), pad.entries, pad.display) == (1, 1, "")
     assert opened.holder.situations
     opened.signer.sign(b"message")
@@ -210,7 +192,7 @@ def test_what_is_not_sent_costs_no_try(
 ) -> None:
     gp_card.commands.clear()
     with pytest.raises(error):
-        _typed(pad, lambda: opened.verify_pin(None), keys)
+        typed(pad, lambda: opened.verify_pin(None), keys)
     assert VERIFY not in gp_card.commands
     assert opened.tries_left() == 3
 
@@ -229,10 +211,10 @@ def test_wrong_code_is_counted_and_never_repeated(opened: OpenedCps, pad: Virtua
     for left in (2, 1):
         gp_card.commands.clear()
         with pytest.raises(WrongPin) as caught:
-            _typed(pad, lambda: opened.verify_pin(None), "0000" + VALIDATE)
+            typed(pad, lambda: opened.verify_pin(None), "0000" + VALIDATE)
         assert (caught.value.tries_left, gp_card.commands.count(VERIFY)) == (left, 1)
     with pytest.raises(PinBlocked):
-        _typed(pad, lambda: opened.verify_pin(None), "0000" + VALIDATE)
+        typed(pad, lambda: opened.verify_pin(None), "0000" + VALIDATE)
     entries = pad.entries
     with pytest.raises(PinBlocked):
         opened.verify_pin(None)
@@ -240,7 +222,7 @@ def test_wrong_code_is_counted_and_never_repeated(opened: OpenedCps, pad: Virtua
 
 
 def test_changed_by_the_keys(opened: OpenedCps, pad: VirtualPad) -> None:
-    _typed(pad, lambda: opened.change_pin(None, None), "1234V4321V4321V")
+    typed(pad, lambda: opened.change_pin(None, None), "1234V4321V4321V")
     opened.verify_pin(bytearray(b"4321"))
 
 
@@ -252,7 +234,7 @@ def test_a_change_that_fails_changes_nothing(
     opened: OpenedCps, pad: VirtualPad, keys: str, error: type[PraticienError], left: int
 ) -> None:
     with pytest.raises(error):
-        _typed(pad, lambda: opened.change_pin(None, None), keys)
+        typed(pad, lambda: opened.change_pin(None, None), keys)
     assert opened.tries_left() == left
     opened.verify_pin(bytearray(b"1234"))
 
@@ -302,7 +284,7 @@ def test_removal_at_every_command_of_an_entry(
         desk = Desk(readers)
         try:
             opened = desk.open_native_card(CPS_READER)
-            _typed(pad, lambda: opened.verify_pin(None), "1234" + VALIDATE)
+            typed(pad, lambda: opened.verify_pin(None), "1234" + VALIDATE)
         finally:
             desk.close()
 

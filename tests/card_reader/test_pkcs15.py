@@ -28,8 +28,8 @@ def test_the_virtual_card_s_own_directories(personalisation: CpsPersonalisation)
     assert directories[0xA4] == bytes.fromhex("3F0000017002")
     certificates = parse_certificates(cps3_files._certificates(personalisation))
     assert [entry.identifier for entry in certificates] == [b"\x10", b"\x20"]
-    assert [key.reference for key in parse_private_keys(cps3_files._private_keys())] == [0x81, 0x82]
-    pin = parse_pin(cps3_files._authentication_objects())
+    assert [key.reference for key in parse_private_keys(cps3_files._private_keys(cps3_files.Layout()))] == [0x81, 0x82]
+    pin = parse_pin(cps3_files._authentication_objects(cps3_files.Layout()))
     assert (pin.reference, pin.min_length, pin.max_length) == (1, 4, 4)
 
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, utils
 from lxml import etree
 
+from card_reader.virtual.rsa import raw_private
 from connectors.endpoint import DmpEndpoint, Limits, Software
 from connectors.soap import mtom
 from demonstration.authority import KeyPair
@@ -49,6 +50,11 @@ class SoftwareSigner:
         self._fail()
         assert hash_name == "sha256"
         return self._authentication.key.sign(digest, padding.PKCS1v15(), utils.Prehashed(hashes.SHA256()))
+
+    def authenticate_pss(self, encoded: bytes) -> bytes:
+        self.authentications += 1
+        self._fail()
+        return raw_private(self._authentication.key, encoded)
 
     def sign(self, message: bytes) -> bytes:
         self.signatures += 1
@@ -114,9 +120,10 @@ class FakeServer:
         context.verify_mode = ssl.CERT_REQUIRED if client_certificate else ssl.CERT_NONE
         self.received: list[Received] = []
         self.handshakes: list[bool] = []
+        self.versions: list[str | None] = []
         self.respond: Responder = lambda _: Answering(status=404)
         self.released = threading.Event()
-        self._context = context
+        self.context = context
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.fake = self
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -145,10 +152,11 @@ class _Server(ThreadingHTTPServer):
         """The handshake runs in the thread of its connection; a client that breaks it off is no error of the test."""
         request.settimeout(20)
         try:
-            secured = self.fake._context.wrap_socket(request, server_side=True)
+            secured = self.fake.context.wrap_socket(request, server_side=True)
         except OSError:
             return
         self.fake.handshakes.append(bool(secured.session_reused))
+        self.fake.versions.append(secured.version())
         try:
             self.RequestHandlerClass(secured, address, self)
         except OSError:

@@ -169,7 +169,7 @@ def test_a_server_that_hangs_up_on_our_certificate_without_an_alert(
     pair = authority.professional(people.GP, CardKind.CPS, "Médecin", signature=False, valid=past if late else None)
     signer = SoftwareSigner(pair, pair)
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=hang_up_after_the_certificate, args=(listening, server._context))
+        thread = threading.Thread(target=hang_up_after_the_certificate, args=(listening, server.context))
         thread.start()
         channel = Channel(server.endpoint(ca_file), signer)
         with pytest.raises(errors.OurCertificateExpired if late else errors.OurCertificateRefused):
