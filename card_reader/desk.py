@@ -189,7 +189,7 @@ class Desk:
         worker = self._worker(reader)
         channel = worker.call(lambda: self._transport.connect(reader), _CONNECT_SECONDS)
         model = recognise(channel.atr)
-        session = CardSession(worker, channel)
+        session = CardSession(worker, channel, lambda: self._watcher.doubt(reader))
         if model in models:
             with self._changed:
                 self._sessions = [*(other for other in self._sessions if not other.is_gone), session]

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from card_reader.errors import CardBusy, CardRemoved, CardReset, MuteCard, NoCard, NoReader, NoService, PadFailed
+from card_reader.errors import (
+    CardBusy,
+    CardRemoved,
+    CardReset,
+    MuteCard,
+    NoCard,
+    NoReader,
+    NoService,
+    PadFailed,
+    TransportFailed,
+)
 from card_reader.transport import Disposition, Protocol7816, ReaderStatus
 from card_reader.virtual.card import VirtualCard, Withdrawn
 from card_reader.virtual.pad import VirtualPad
@@ -15,12 +25,16 @@ from card_reader.virtual.pad import VirtualPad
 
 @dataclass(slots=True)
 class _Slot:
-    """One reader. ``insertion`` and ``resets`` let a channel notice another insertion and resets it did not make."""
+    """One reader. ``insertion`` and ``resets`` let a channel notice another insertion and resets it did not make.
+
+    ``connections`` counts cards that came without the service noticing: older channels are broken.
+    """
 
     card: VirtualCard | None = None
     events: int = 0
     insertion: int = 0
     resets: int = 0
+    connections: int = 0
     exclusive: bool = False
     pad: VirtualPad | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -45,6 +59,13 @@ class DirectTransport:
             slot.card = card
             slot.insertion += 1
             self._changed.notify_all()
+
+    def swap_unnoticed(self, reader: str, card: VirtualCard) -> None:
+        """Another card (or the same) takes the place of the one that is in before the service looks."""
+        slot = self._slots[reader]
+        with slot.lock:
+            card.power_on()
+            slot.card, slot.connections = card, slot.connections + 1
 
     def withdraw(self, reader: str) -> None:
         """Take the card out; nothing happens when there is none."""
@@ -158,7 +179,7 @@ class DirectChannel:
 
     def __init__(self, transport: DirectTransport, slot: _Slot, card: VirtualCard) -> None:
         self._transport, self._slot, self._card = transport, slot, card
-        self._insertion, self._resets = slot.insertion, slot.resets
+        self._insertion, self._resets, self._connection = slot.insertion, slot.resets, slot.connections
 
     @property
     def atr(self) -> bytes:
@@ -222,13 +243,16 @@ class DirectChannel:
     def close(self, disposition: Disposition) -> None:
         """See Channel."""
         with self._slot.lock:
-            same = self._slot.card is not None and self._slot.insertion == self._insertion
+            same = self._slot.card is self._card and self._slot.insertion == self._insertion
+            same = same and self._slot.connections == self._connection
             if same and disposition is not Disposition.LEAVE:
                 self._card.reset()
                 self._slot.resets += 1
 
     def _check(self) -> None:
         self._transport.check(self._slot, self._insertion)
+        if self._connection != self._slot.connections:
+            raise TransportFailed
         if self._resets != self._slot.resets:
             self._resets = self._slot.resets
             raise CardReset

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from card_reader.apdu import Budget, Wire
-from card_reader.errors import CardRemoved, CardReset, CardTimeout, NoService
+from card_reader.errors import CardRemoved, CardReset, CardTimeout, MuteCard, NoService, TransportFailed
 from card_reader.transport import Channel, Disposition
 from card_reader.worker import ReaderWorker
 
@@ -24,10 +24,13 @@ _GRACE = 1.0
 
 
 class CardSession:
-    """A channel, its worker, and whether the card is still the one that was opened."""
+    """A channel, its worker, and whether the card is still the one that was opened.
 
-    def __init__(self, worker: ReaderWorker, channel: Channel) -> None:
-        self._worker, self._channel = worker, channel
+    After an exchange that broke it may be another: the session is over then, and ``on_broken`` is called.
+    """
+
+    def __init__(self, worker: ReaderWorker, channel: Channel, on_broken: Callable[[], None] = lambda: None) -> None:
+        self._worker, self._channel, self._on_broken = worker, channel, on_broken
         self._wire = Wire(channel, Budget())
         self._closed = threading.Event()
         self.resets = 0
@@ -57,6 +60,10 @@ class CardSession:
             raise
         except (CardRemoved, NoService):
             self.close(Disposition.LEAVE)
+            raise
+        except (TransportFailed, MuteCard):
+            self.close(Disposition.RESET)
+            self._on_broken()
             raise
         except CardTimeout:
             if self._worker.is_abandoned:

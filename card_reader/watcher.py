@@ -15,6 +15,8 @@ from praticien.ports import DeskState, Slot, SlotState
 _LOG = logging.getLogger(__name__)
 _WAIT = 10.0
 _BACK_OFF = 0.3
+_MOST_DOUBTS = 2
+"""How often an insertion in which exchanges break counts as a new one: a bad contact must not be read for ever."""
 _BY_FAMILY = {Family.PROFESSIONAL: SlotState.PROFESSIONAL_CARD, Family.VITALE: SlotState.VITALE}
 
 
@@ -31,12 +33,26 @@ class Watcher:
         self._transport, self._publish = transport, publish
         self._seen: dict[str, _Seen] = {}
         self._insertions = 0
+        self._doubted: set[str] = set()
+        self._doubts: dict[str, tuple[int, int]] = {}  # reader -> the service's count of events, doubts since
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reader watcher", daemon=True)
 
     def start(self) -> None:
         """Begin watching."""
         self._thread.start()
+
+    def doubt(self, reader: str) -> None:
+        """An exchange broke in ``reader`` though nobody saw its card leave: what is there now is a new insertion.
+
+        The service looks at its readers a few times a second, and misses a card that goes and comes (or another that
+        comes) in between. From any thread.
+        """
+        self._doubted.add(reader)
+        for _ in range(20):
+            self._transport.wake()  # may come before the wait it is meant for: so several times
+            if reader not in self._doubted or self._stopping.wait(0.05):
+                break
 
     def stop(self) -> None:
         """End the thread; never raises. Waits a moment for it."""
@@ -49,6 +65,7 @@ class Watcher:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._forget_doubted()
             try:
                 known = tuple(seen.status for seen in self._seen.values())
                 statuses = self._transport.wait_for_change(known, _WAIT)
@@ -59,6 +76,18 @@ class Watcher:
             else:
                 self._tell(self._take(statuses))
         self._transport.close()
+
+    def _forget_doubted(self) -> None:
+        while self._doubted:
+            seen = self._seen.get(self._doubted.pop())
+            if seen is None or not seen.status.present:
+                continue
+            reader, events = seen.status.reader, seen.status.events
+            since, count = self._doubts.get(reader, (events, 0))
+            count = count if since == events else 0
+            if count < _MOST_DOUBTS:
+                self._doubts[reader] = events, count + 1
+                del self._seen[reader]
 
     def _take(self, statuses: tuple[ReaderStatus, ...]) -> DeskState:
         self._seen = {status.reader: _Seen(status, self._insertion(status)) for status in statuses}

@@ -4,6 +4,7 @@ It prints one line of JSON (``pcsclite_csock_name``, ``readers``, ``cards``, ``i
 Each line on its standard input is a command, answered by one line of JSON (``ok``, else ``error``):
 
     insert NAME [READER]     withdraw NAME       list
+    swap NAME [OTHER]        out, and OTHER (or itself) in its place before the service looks
     mute NAME                silent from its next insertion on
     slow NAME SECONDS        waits before each answer
     withdraw-at NAME N       vanishes at the Nth command from now
@@ -54,6 +55,7 @@ class CardTable:
         self._commands: dict[str, Callable[..., None]] = {
             "insert": self.insert,
             "withdraw": self.withdraw,
+            "swap": self._swap,
             "mute": self._mute,
             "slow": self._slow,
             "withdraw-at": self._withdraw_at,
@@ -91,8 +93,19 @@ class CardTable:
         if chosen not in free:
             raise CardTableProblem("no such free reader")
         self._let_departure_be_seen(chosen)
-        link = VpcdLink(card, self._service.ports[chosen])
-        self._links[chosen], self._former[chosen] = (name, link), link
+        self._plug(name, card, chosen)
+
+    def _plug(self, name: str, card: FaultyCard, reader: str) -> None:
+        link = VpcdLink(card, self._service.ports[reader])
+        self._links[reader], self._former[reader] = (name, link), link
+
+    def _swap(self, name: str, other: str = "") -> None:
+        newcomer = self._card(other or name)
+        reader = next((reader for reader, inside in self.inserted().items() if inside == name), "")
+        if not reader or (other in self.inserted().values() and other != name):
+            raise CardTableProblem("cannot be swapped")
+        self.withdraw(name)
+        self._plug(other or name, newcomer, reader)
 
     def _let_departure_be_seen(self, reader: str) -> None:
         """pcscd looks at its readers every 0.4 s: a card put in sooner would pass for the one that just left."""

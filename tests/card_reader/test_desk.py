@@ -13,10 +13,12 @@ from card_reader.desk import Desk
 from card_reader.direct import DirectTransport
 from card_reader.errors import (
     CardBusy,
+    CardRemoved,
     MuteCard,
     NoCard,
     NoReader,
     NoService,
+    TransportFailed,
     UnknownCard,
     UnsupportedCard,
 )
@@ -24,6 +26,7 @@ from card_reader.virtual.cps3 import VirtualCps3
 from card_reader.virtual.faults import FaultyCard
 from card_reader.virtual.personalisation import CpsPersonalisation
 from demonstration import cards
+from demonstration.people import CARDS
 from praticien.ports import CardDesk, DeskState, SlotState
 from tests.cards_fixtures import CPS_READER, VITALE_READER
 
@@ -81,6 +84,41 @@ def test_a_quick_swap_is_another_insertion(seen: Seen, readers: DirectTransport,
     readers.insert(CPS_READER, gp_card)  # out and in again before anybody looks
     swapped = seen.wait(lambda state: any(slot.insertion > first for slot in state.slots))
     assert swapped.first(SlotState.PROFESSIONAL_CARD) is not None
+
+
+def test_a_card_that_came_unseen_is_another_insertion(
+    seen: Seen, desk: Desk, readers: DirectTransport, gp_card: FaultyCard, cards_folder: Path
+) -> None:
+    """The service missed it: the broken exchange tells, and the newcomer gets no PIN meant for the other."""
+    readers.insert(CPS_READER, gp_card)
+    first = seen.wait_for(CPS_READER, SlotState.PROFESSIONAL_CARD)
+    card = desk.open_native_card(CPS_READER)
+    card.verify_pin(bytearray(b"1234"))
+    newcomer = FaultyCard(VirtualCps3(cards.cps(cards_folder, CARDS["cps-urgentiste"])))
+    readers.swap_unnoticed(CPS_READER, newcomer)
+    with pytest.raises(TransportFailed):
+        card.signer.sign(b"x")
+    seen.wait(lambda state: state.slots[0].insertion > first)
+    assert not card.is_present()
+    with pytest.raises(CardRemoved):
+        card.verify_pin(bytearray(b"1234"))
+    assert newcomer.commands == []
+    assert desk.open_native_card(CPS_READER).holder.card_serial == "0000990002"
+
+
+def test_a_bad_contact_is_not_taken_for_new_cards_for_ever(
+    seen: Seen, desk: Desk, readers: DirectTransport, gp_card: FaultyCard
+) -> None:
+    readers.insert(CPS_READER, gp_card)
+    first = seen.wait_for(CPS_READER, SlotState.PROFESSIONAL_CARD)
+    for _ in range(4):
+        card = desk.open_native_card(CPS_READER)
+        readers.swap_unnoticed(CPS_READER, gp_card)
+        with pytest.raises(TransportFailed):
+            card.tries_left()
+    assert seen.states[-1].slots[0].insertion == first + 2
+    readers.insert(CPS_READER, gp_card)
+    assert seen.wait(lambda state: state.slots[0].insertion > first + 2)
 
 
 def test_unknown_and_mute_cards(seen: Seen, desk: Desk, readers: DirectTransport, cards_folder: Path) -> None:

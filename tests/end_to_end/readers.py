@@ -35,6 +35,9 @@ class Readers(Protocol):
 
     def withdraw(self, name: str) -> None: ...
 
+    def swap(self, name: str, other: str) -> None:
+        """``name`` leaves and ``other`` takes its place before the service looks."""
+
     def leave_at(self, name: str, number: int) -> None:
         """The card vanishes at the numberth command from now."""
 
@@ -60,6 +63,11 @@ class InProcessReaders:
 
     def withdraw(self, name: str) -> None:
         self.transport.withdraw(self._where[name])
+
+    def swap(self, name: str, other: str) -> None:
+        reader = self._where.pop(name)
+        self._where[other] = reader
+        self.transport.swap_unnoticed(reader, self.cards[other])
 
     def inserted(self) -> set[str]:
         """Those that are in a reader; a card may leave by itself."""
@@ -100,6 +108,9 @@ class PcscdReaders:
 
     def withdraw(self, name: str) -> None:
         self._host.withdraw(name)
+
+    def swap(self, name: str, other: str) -> None:
+        self._host.send(f"swap {name} {other}")
 
     def leave_at(self, name: str, number: int) -> None:
         self._host.send(f"withdraw-at {name} {number}")
