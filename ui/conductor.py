@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from praticien.access import NORMAL
+from praticien.access import NORMAL, AccessMode
 from praticien.documents.model import DocumentKind
 from praticien.identity import IdentityStatus, Ins
 from praticien.outbox import Owner
@@ -18,6 +18,7 @@ from ui.choosing import Choosing, Reading
 from ui.depositing import Depositing
 from ui.emergency.conduct import ACTS as EMERGENCY_ACTS
 from ui.emergency.conduct import EmergencyConduct
+from ui.emergency.reviewing import Reviewing
 from ui.messages import Message, for_code, sentence
 from ui.pages import Page
 from ui.session import Phase
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _TRANSIENT = (
     Page.DEPOSIT,
     Page.EMERGENCY,
+    Page.REVIEWS,
     Page.OUTBOX,
     Page.KEYS,
     Page.DOCTOR,
@@ -52,6 +54,7 @@ class Conductor(QObject):
         self._depositing = Depositing(practice, window.flow, window.outgoing, window.pages, window.notice)
         self._choosing = Choosing(window.session, window.flow, window.pages, self._offer)
         self.emergency = EmergencyConduct(window, practice, self._home)
+        self.reviewing = Reviewing(window, practice, window.choose_register)
         self._search_kept: tuple[Owner, dict[str, str]] | None = None
         self._shown: Ins | None = None
         self._view = ""
@@ -118,7 +121,14 @@ class Conductor(QObject):
             asked.connect(self.open_deposit)
         for asked in (bar.outbox_asked, self._depositing.outbox_asked):
             asked.connect(self.show_outbox)
-        for left in (pages.deposit.left, pages.keys.left, pages.outbox.left, pages.doctor.left, pages.pin_care.left):
+        for left in (
+            pages.deposit.left,
+            pages.keys.left,
+            pages.outbox.left,
+            pages.doctor.left,
+            pages.pin_care.left,
+            pages.reviews.left,
+        ):
             left.connect(self.back)
         self._depositing.finished.connect(self._home)
         self._depositing.follow(bar)
@@ -169,6 +179,12 @@ class Conductor(QObject):
         if self._is_ready:
             self._leave_page()
             self._pages.go(Page.WORK_LIST if self._is_staff else Page.OUTBOX)
+
+    def show_reviews(self) -> None:
+        """Ctrl+F9: the emergency accesses to look back upon."""
+        if self._is_ready:
+            self._leave_page()
+            self.reviewing.show()
 
     def change_structure(self) -> None:
         """F4: choose again; the open patient is forgotten when one does."""
@@ -278,6 +294,8 @@ class Conductor(QObject):
         self._search_kept = None
         self._home()
         self._choosing.read_vitale()
+        if self.reviewing.unlocked():
+            self.reviewing.show()
 
     def _forget_everything(self) -> None:
         """The card is gone (or Ctrl+L): nothing of the patient stays anywhere on screen."""
@@ -290,6 +308,7 @@ class Conductor(QObject):
         self._pages.beneficiaries.forget()
         self._pages.cards.forget()
         self.emergency.forget()
+        self.reviewing.forget()
         self._window.notice.clear()
         self._flow.forget()
 
@@ -300,12 +319,12 @@ class Conductor(QObject):
         holder = None if locked else self._practice.holder
         situation = self._practice.situation if self._is_ready else None
         self._window.session_bar.show_session(self._session.phase, holder, situation, access.mode)
-        self._window.banner.setVisible(self._is_ready)
         self._show_bars()
 
     def _show_bars(self) -> None:
         """A form or a sheet in hand needs no offer to begin another one."""
-        begun = self._pages.current in (Page.DEPOSIT, Page.EMERGENCY)
+        begun = self._pages.current in (Page.DEPOSIT, Page.EMERGENCY, Page.REVIEWS)
+        self._window.banner.setVisible(self._is_ready and self._pages.current is not Page.REVIEWS)
         self._window.deposit_bar.setVisible(self._is_ready and not begun)
 
     def _home(self) -> None:
@@ -392,7 +411,7 @@ class Conductor(QObject):
 
     def _render_case(self, case: Case) -> None:
         verdict, emergency = self._practice.verdict(), self._practice.emergency_verdict()
-        useful = bool(emergency and emergency.allowed)
+        useful = bool(emergency and emergency.allowed and case.access.mode is AccessMode.NORMAL)
         self._window.banner.show_case(case, verdict, useful, local_today())
         self._pages.dossier.show_case(case, verdict, listed=self._flow.listed, act=self._flow.act)
         self._arrive(case)

@@ -112,3 +112,4 @@ class Dependencies:
     choose_pdf: FileChooser | None = None
     choose_dicom_file: FileChooser | None = None
     choose_dicom_folder: FileChooser | None = None
+    choose_register: FileChooser | None = None

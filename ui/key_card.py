@@ -17,6 +17,7 @@ KEYS = (
     ("F6 · F7 · F8", "Déposer : ordonnance · biologie · imagerie"),
     ("F9", "Bris de glace, ou le prolonger"),
     ("Maj+F9", "Mettre fin à l’accès d’urgence"),
+    ("Ctrl+F9", "Accès d’urgence à justifier"),
     ("F10", "Envois"),
     ("/", "Chercher dans les documents"),
     ("Flèches, Entrée", "Choisir, ouvrir"),

@@ -15,6 +15,7 @@ from ui.conductor import Conductor
 from ui.dependencies import Dependencies
 from ui.deposit.form import Choosers
 from ui.emergency.band import Bands
+from ui.emergency.reviewing import OverdueBar
 from ui.footer import DepositBar, ProgressStrip
 from ui.outgoing import Outgoing
 from ui.pages import Page, Pages
@@ -47,6 +48,7 @@ class MainWindow(QWidget):
         self.banner = PatientBanner()
         self.bands = Bands()
         self.band = self.bands.new()
+        self.overdue = OverdueBar()
         self.notice = Notice("notice")
         self.progress = ProgressStrip()
         self.deposit_bar = DepositBar()
@@ -57,6 +59,7 @@ class MainWindow(QWidget):
         cards, patient = dependencies.card_table, dependencies.patient_view
         self.card_table = CardTable(cards, self.tasks, self, dependencies.reader_keys) if cards else None
         self.patient_view = PatientView(patient, self.tasks, self) if patient else None
+        self.choose_register = dependencies.choose_register or self._ask_where_to_save
         self._lay_out(dependencies.notice)
         self.conductor = Conductor(self, dependencies.practice)
         self._bind_keys()
@@ -95,7 +98,7 @@ class MainWindow(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        for widget in (self.session_bar, self._demonstration, self.banner, self.band, self.notice):
+        for widget in (self.session_bar, self._demonstration, self.banner, self.band, self.overdue, self.notice):
             box.addWidget(widget)
         box.addWidget(self.pages, 1)
         box.addWidget(self.progress)
@@ -118,6 +121,11 @@ class MainWindow(QWidget):
             dicom_folder=given.choose_dicom_folder or folder,
         )
 
+    def _ask_where_to_save(self) -> Path | None:
+        title = self.tr("Exporter le registre des accès d’urgence")
+        name, _filter = QFileDialog.getSaveFileName(self, title, "registre-urgences.csv", "CSV (*.csv)")
+        return Path(name) if name else None
+
     # -- keys ------------------------------------------------------------------------------------------------
 
     def _bind_keys(self) -> None:
@@ -133,6 +141,7 @@ class MainWindow(QWidget):
             "F7": lambda: act.open_deposit(DocumentKind.LAB_RESULT),
             "F8": lambda: act.open_deposit(DocumentKind.IMAGING_REPORT),
             "F9": act.emergency.ask,
+            "Ctrl+F9": act.show_reviews,
             "Shift+F9": act.emergency.end,
             "F10": act.show_outbox,
             "F11": self.next_theme,

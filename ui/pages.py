@@ -13,6 +13,7 @@ from ui.deposit.form import Choosers, DepositForm
 from ui.deposit.prescription_panel import PrescriptionPanel
 from ui.doctor_page import DoctorPage
 from ui.dossier_page import DossierPage
+from ui.emergency.review_page import ReviewPage
 from ui.emergency.sheet import EmergencySheet
 from ui.key_card import KeyCard
 from ui.outbox_panel import OutboxPanel
@@ -38,6 +39,7 @@ class Page(Enum):
     WORK_LIST = "work_list"
     DEPOSIT = "deposit"
     EMERGENCY = "emergency"
+    REVIEWS = "reviews"
     OUTBOX = "outbox"
     KEYS = "keys"
     DOCTOR = "doctor"
@@ -62,6 +64,7 @@ class Pages(QStackedWidget):
         lines = PrescriptionPanel(dependencies.products, dependencies.settings)
         self.deposit = DepositForm(tasks, choosers, dependencies.radiologists, lines)
         self.emergency = EmergencySheet()
+        self.reviews = ReviewPage()
         self.outbox = OutboxPanel("outbox", with_back=True)
         demonstration = dependencies.card_table is not None or dependencies.patient_view is not None
         self.keys = KeyCard(demonstration=demonstration)
@@ -76,6 +79,7 @@ class Pages(QStackedWidget):
             Page.WORK_LIST: self.work_list,
             Page.DEPOSIT: self.deposit,
             Page.EMERGENCY: self.emergency,
+            Page.REVIEWS: self.reviews,
             Page.OUTBOX: self.outbox,
             Page.KEYS: self.keys,
             Page.DOCTOR: self.doctor,

@@ -82,6 +82,7 @@ def world(tmp_path: Path):
     made = fakes.world(tmp_path)
     yield made
     made.outbox.close()
+    made.practice.reviews.close()
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from demonstration.people import CARDS, DOSSIERS, VITALES, CardPerson, DossierSeed
+from demonstration.people import CARDS, DOSSIERS, SAMU, VITALES, CardPerson, DossierSeed
 from praticien.access import Access, AccessMode, Authorisation, DossierState, DossierStatus
 from praticien.deposit import prepare
 from praticien.documents.model import DocumentKind, NewDocument, Party, TypedText
+from praticien.emergency import EmergencyRules
 from praticien.errors import EnvironmentProblem, Refused
 from praticien.habilitations import AuthorisationAct
 from praticien.identity import IdentityStatus, Ins, InsOid, Patient, StrictTraits
@@ -30,6 +31,7 @@ from praticien.ports import Connections, DeskState, InsiAnswer, PadAct, Slot, Sl
 from praticien.practice import Practice
 from praticien.professional import CardHolder, CardKind, PracticeSituation
 from praticien.regulation import Candidate, Found, SearchCriteria
+from praticien.reviews import ReviewQueue
 from praticien.visits import Visits
 from praticien.vitale import Beneficiary, VitaleHolder, VitaleReading
 from tests.ui.fake_registry import FakeRegistry, Registry
@@ -434,6 +436,7 @@ class World:
             choose_pdf=lambda: self.chosen.get("pdf"),
             choose_dicom_file=lambda: self.chosen.get("dicom"),
             choose_dicom_folder=lambda: self.chosen.get("folder"),
+            choose_register=lambda: self.chosen.get("register"),
         )
         return replace(given, **changes)
 
@@ -481,6 +484,8 @@ def world(folder: Path) -> World:
             connect,
             clock=lambda: now[-1] if now else datetime.now(UTC),
             visits=Visits(folder / "visits.json", bytes(32)),
+            emergencies=EmergencyRules(centres=frozenset({SAMU.national_id})),
+            reviews=ReviewQueue(folder / "reviews", bytes(32), clock=lambda: now[-1] if now else datetime.now(UTC)),
         ),
         outbox=Outbox(folder / "outbox", bytes(32)),
         insi=insi,

@@ -71,9 +71,8 @@ def test_a_reason_is_needed_and_words_where_it_says_nothing(world, window, hands
 def test_an_opposition_is_told_before_anything_is_attempted(world, window, hands, found):
     hands.press("F2")
     hands.search(OPPOSED)
-    hands.press("Ctrl+I", "F9", "1")
+    hands.press("Ctrl+I", "F9")
     assert "R. 1111-48" in window.pages.emergency.notice.text.replace("\u00a0", " ")
-    hands.type("Chute")
     hands.press("Ctrl+Return")
     assert window.page is Page.EMERGENCY
     assert not [call for call in world.dmp.calls if call[2] is AccessMode.BREAK_GLASS]  # known: nothing is attempted

@@ -78,8 +78,12 @@ class EmergencySheet(QWidget):
         )
         self._told = label("", "quote", "emergency.told")
         self._confirm = button("", self.confirm, "emergency", "emergency.confirm")
-        back = button(self.tr("Renoncer (Échap)"), self.cancelled.emit, "", "emergency.back")
+        self._back = back = button(self.tr("Renoncer (Échap)"), self.cancelled.emit, "", "emergency.back")
         buttons = FlowRow(self._confirm, back)
+        self._telling = QWidget()
+        self._telling.setLayout(
+            column(label(self.tr("Ce que le patient recevra"), "strong"), self._told, gap=GRID // 2)
+        )
         self._reminder = label(
             self.tr(
                 "Réservé à l’urgence, quand le patient ne peut pas dire s’il est d’accord (CSP, art. L. 1111-17). "
@@ -95,7 +99,7 @@ class EmergencySheet(QWidget):
                 self.notice,
                 self._reason_field,
                 self._words_field,
-                column(label(self.tr("Ce que le patient recevra"), "strong"), self._told, gap=GRID // 2),
+                self._telling,
                 buttons,
                 gap=GRID * 2,
             )
@@ -126,6 +130,8 @@ class EmergencySheet(QWidget):
         """Start anew for this professional; ``extends`` an access under way, for a reason said anew."""
         self._who, self._structure, self._mode = who, structure, mode
         self._name_act(extends)
+        for widget in (self._words_field, self._telling):
+            widget.show()
         self._reason_field.setVisible(mode is AccessMode.BREAK_GLASS)
         self.say_check("")
         self._confirm.setEnabled(True)
@@ -156,10 +162,11 @@ class EmergencySheet(QWidget):
 
     def refuse_beforehand(self, message: Message) -> None:
         """The patient refused: nothing can be confirmed, nothing is attempted."""
-        self._reminder.hide()
-        self._check.hide()
+        for widget in (self._reminder, self._check, self._reason_field, self._words_field, self._telling):
+            widget.hide()
         self.notice.say(message, keep=True)
         self._confirm.setEnabled(False)
+        self._back.setFocus()
 
     @property
     def begun(self) -> Begun | None:
