@@ -46,7 +46,7 @@ class ReviewPage(QWidget):
         self._field = Field(
             self.tr("Pourquoi cet accès, et ce qu’il a changé"),
             self._words,
-            self.tr("Sans nommer le patient : ce texte va dans le registre."),
+            self.tr("Sans nommer le patient : ce texte va dans le registre."),
             "reviews.words",
         )
         self._save = button(self.tr("Enregistrer (Ctrl+Entrée)"), self.submit, "primary", "reviews.save")
@@ -128,18 +128,18 @@ class ReviewPage(QWidget):
 
     def _access_words(self, review: Review) -> str:
         opened = count(len(review.documents), self.tr("document ouvert"), self.tr("documents ouverts"))
-        return self.tr("{mode} du {begun} — {patient}\n{structure}\nMotif : {reasons}\n{opened}").format(
+        return self.tr("{mode} du {begun} — {patient}\n{structure}\nMotif : {reasons}\n{opened}").format(
             mode=mode_words(review.mode),
             begun=moment_text(review.begun),
             patient=review.patient,
             structure=review.structure,
-            reasons=" ; ".join(review.reasons),
+            reasons=" ; ".join(review.reasons),
             opened=opened,
         )
 
     def _due_words(self, review: Review, now: datetime) -> str:
         words = (
-            self.tr("En retard : attendu avant le {due}")
+            self.tr("En retard : attendu avant le {due}")
             if review.is_overdue(now)
             else self.tr("Attendu avant le {due}")
         )
@@ -150,4 +150,4 @@ class ReviewPage(QWidget):
         if not damaged:
             return f"{kept}."
         lost = count(damaged, self.tr("fiche illisible"), self.tr("fiches illisibles"))
-        return self.tr("{kept} ; {lost}, mise(s) de côté sur ce poste.").format(kept=kept, lost=lost)
+        return self.tr("{kept} ; {lost}, mise(s) de côté sur ce poste.").format(kept=kept, lost=lost)

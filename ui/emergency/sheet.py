@@ -73,7 +73,7 @@ class EmergencySheet(QWidget):
         self._words_field = Field(
             self.tr("Circonstances, en quelques mots (lues par le patient)"),
             self._words,
-            self.tr("Facultatif, sauf pour « autre urgence »."),
+            self.tr("Facultatif, sauf pour « autre urgence »."),
             "emergency.words",
         )
         self._told = label("", "quote", "emergency.told")
