@@ -19,6 +19,7 @@ from ui.depositing import Depositing
 from ui.emergency.conduct import ACTS as EMERGENCY_ACTS
 from ui.emergency.conduct import EmergencyConduct
 from ui.emergency.reviewing import Reviewing
+from ui.labs.reading import LabReading
 from ui.messages import Message, for_code, sentence
 from ui.pages import Page
 from ui.session import Phase
@@ -39,6 +40,7 @@ _TRANSIENT = (
     Page.PATIENT,
     Page.BENEFICIARIES,
     Page.CARDS,
+    Page.LABS,
 )
 _CARD_LOST_PIN = ("pin.needed", "card.reset_by_other")
 
@@ -55,6 +57,7 @@ class Conductor(QObject):
         self._choosing = Choosing(window.session, window.flow, window.pages, self._offer)
         self.emergency = EmergencyConduct(window, practice, self._home)
         self.reviewing = Reviewing(window, practice, window.choose_register)
+        self._labs = LabReading(practice, window.tasks, window.pages.labs)
         self._search_kept: tuple[Owner, dict[str, str]] | None = None
         self._shown: Ins | None = None
         self._view = ""
@@ -121,15 +124,10 @@ class Conductor(QObject):
             asked.connect(self.open_deposit)
         for asked in (bar.outbox_asked, self._depositing.outbox_asked):
             asked.connect(self.show_outbox)
-        for left in (
-            pages.deposit.left,
-            pages.keys.left,
-            pages.outbox.left,
-            pages.doctor.left,
-            pages.pin_care.left,
-            pages.reviews.left,
-        ):
-            left.connect(self.back)
+        transient = (pages.deposit, pages.keys, pages.outbox, pages.doctor, pages.pin_care, pages.reviews, pages.labs)
+        for page in transient:
+            page.left.connect(self.back)
+        pages.labs.again_asked.connect(self._labs.read)
         self._depositing.finished.connect(self._home)
         self._depositing.follow(bar)
 
@@ -213,6 +211,8 @@ class Conductor(QObject):
         case = self._flow.case
         if self._pages.current is Page.DOCTOR:
             self._pages.doctor.look()
+        elif self._pages.current is Page.LABS:
+            self._labs.read()
         elif case and case.patient.status is IdentityStatus.QUALIFIED:
             self._flow.look()
 
@@ -227,6 +227,13 @@ class Conductor(QObject):
         """The search field of the list."""
         if self._pages.current is Page.DOSSIER and self._pages.dossier.view == "documents":
             self._pages.dossier.documents.search_focus()
+
+    def show_labs(self) -> None:
+        """Ctrl+B: the values of all laboratory reports of the list."""
+        if self._pages.current is Page.DOSSIER and self._pages.dossier.view == "documents":
+            self._leave_page()
+            self._pages.go(Page.LABS)
+            self._labs.read()
 
     def explain(self) -> None:
         """Why one may or may not read: the rule's sentence."""
@@ -395,6 +402,7 @@ class Conductor(QObject):
     def _render(self) -> None:
         """Make the whole window say what the practice says of the open patient."""
         case = self._flow.case
+        self._labs.follow(case)
         self._show_session()
         if case is None or case.patient.ins != self._shown:
             self._pages.dossier.forget()
@@ -431,7 +439,7 @@ class Conductor(QObject):
         self._view = view
 
     def _leave_case_pages(self) -> None:
-        if self._is_ready and self._pages.current in (Page.DOSSIER, Page.EMERGENCY):
+        if self._is_ready and self._pages.current in (Page.DOSSIER, Page.EMERGENCY, Page.LABS):
             self._home()
 
     def _leave_page(self) -> None:

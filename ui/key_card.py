@@ -19,6 +19,7 @@ KEYS = (
     ("Maj+F9", "Mettre fin à l’accès d’urgence"),
     ("Ctrl+F9", "Accès d’urgence à justifier"),
     ("F10", "Envois"),
+    ("Ctrl+B", "Biologie dans le temps"),
     ("/", "Chercher dans les documents"),
     ("Flèches, Entrée", "Choisir, ouvrir"),
     ("F3", "Aller de la liste au document et retour"),

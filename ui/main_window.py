@@ -148,6 +148,7 @@ class MainWindow(QWidget):
             "F12": self.show_card_table,
             "Shift+F12": self.show_patient_view,
             "Ctrl+I": act.confirm_identity,
+            "Ctrl+B": act.show_labs,
             "Ctrl+L": act.lock,
             "Ctrl+K": act.show_pin_care,
             "Ctrl+R": act.show_doctor,

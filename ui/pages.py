@@ -16,6 +16,7 @@ from ui.dossier_page import DossierPage
 from ui.emergency.review_page import ReviewPage
 from ui.emergency.sheet import EmergencySheet
 from ui.key_card import KeyCard
+from ui.labs.page import LabPage
 from ui.outbox_panel import OutboxPanel
 from ui.patient_form import PatientForm
 from ui.pin_care_page import PinCarePage
@@ -45,6 +46,7 @@ class Page(Enum):
     DOCTOR = "doctor"
     PIN_CARE = "pin_care"
     CARDS = "card_chooser"
+    LABS = "labs"
 
 
 class Pages(QStackedWidget):
@@ -61,6 +63,7 @@ class Pages(QStackedWidget):
         self.beneficiaries = Beneficiaries()
         self.dossier = DossierPage(tasks)
         self.work_list = WorkList()
+        self.labs = LabPage()
         lines = PrescriptionPanel(dependencies.products, dependencies.settings)
         self.deposit = DepositForm(tasks, choosers, dependencies.radiologists, lines)
         self.emergency = EmergencySheet()
@@ -85,6 +88,7 @@ class Pages(QStackedWidget):
             Page.DOCTOR: self.doctor,
             Page.PIN_CARE: self.pin_care,
             Page.CARDS: self.cards,
+            Page.LABS: self.labs,
         }
         self._holders = {page: self._held(page, panel) for page, panel in self._panels.items()}
         for holder in self._holders.values():
@@ -93,7 +97,7 @@ class Pages(QStackedWidget):
 
     @staticmethod
     def _held(page: Page, panel: QWidget) -> QWidget:
-        if page in (Page.DOSSIER, Page.DEPOSIT):
+        if page in (Page.DOSSIER, Page.DEPOSIT, Page.LABS):
             return panel
         if page in (Page.WORK_LIST, Page.OUTBOX, Page.DOCTOR):
             holder = QWidget()
