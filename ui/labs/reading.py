@@ -71,7 +71,7 @@ class LabReading(QObject):
             return
         missing = tuple(entry for entry in entries if entry.unique_id not in self._kept)
         doing = count(len(missing), "compte rendu de biologie", "comptes rendus de biologie")
-        self._page.say(self.tr("Lecture en cours : {what}…").format(what=doing) if missing else self._page.state)
+        self._page.say(self.tr("Lecture en cours : {what}…").format(what=doing) if missing else self._page.state)
         work = partial(self._fetch, missing, entries, self._practice.turn)
         if self._task:
             self._task.drop()
