@@ -17,6 +17,14 @@ IMAGING_SENTENCES: dict[str, tuple[str, str]] = {
         "La liste des images de cet examen ne peut pas être lue.",
         "Demandez les images au service d’imagerie.",
     ),
+    "received.full": (
+        "Trop d’examens reçus attendent : ce poste n’en prend plus.",
+        "Retirez de la liste ceux qui ne servent plus.",
+    ),
+    "dicom.port": (
+        "La réception des images ne peut pas démarrer : port déjà pris, ou adresse qui n’est pas celle de ce poste.",
+        "Corrigez la section [dicom] de la configuration ; tout le reste fonctionne.",
+    ),
     "acts.invalid": (
         "Le fichier des actes d’imagerie ne peut pas être lu.",
         "Corrigez-le, ou retirez-le de la configuration pour reprendre la liste fournie.",

@@ -41,6 +41,7 @@ MAX_VALUE_BYTES = 32_000_000
 """Longest single read: no header value is that long, and a length that lies costs no memory."""
 MAX_DOSE_REPORT_BYTES = 8_000_000
 _ONE_AT_A_TIME = threading.RLock()
+_PIXELS = 0x7FE0
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 _DICOMDIR = "1.2.840.10008.1.3.10"
 _NOT_IMAGES = frozenset({"SR", "KO", "PR", "DOC", "SEG", "REG", "AU", "FID", "RWV"})
@@ -163,6 +164,30 @@ def read_header(stream: Any) -> InstanceHeader | None:
             stream = BytesIO(stream.read(MAX_DOSE_REPORT_BYTES + 1))
             tags += ["ContentSequence"] if len(stream.getbuffer()) <= MAX_DOSE_REPORT_BYTES else []
         header = header_of(pydicom.dcmread(stream, stop_before_pixels=True, specific_tags=tags))
+    return header if header.study_uid else None
+
+
+def header_in(stream: Any, syntax: str) -> InstanceHeader | None:
+    """The header of a data set as it travels (no preamble), in transfer syntax ``syntax``; None when of no study.
+
+    Raises whatever pydicom raises.
+    """
+    from pydicom.filereader import read_dataset
+    from pydicom.tag import Tag
+    from pydicom.uid import UID
+
+    coding = UID(syntax)
+    with silent_pydicom():
+        data = read_dataset(
+            _Bounded(stream),
+            coding.is_implicit_VR,
+            coding.is_little_endian,
+            stop_when=lambda tag, _vr, _length: tag.group >= _PIXELS,
+            specific_tags=[Tag(name) for name in (*TAGS, "ContentSequence")],
+        )
+        if str(data.get("SOPClassUID", "")) not in DOSE_REPORTS:
+            data.pop("ContentSequence", None)
+        header = header_of(data)
     return header if header.study_uid else None
 
 

@@ -1,0 +1,1 @@
+"""Images from a PACS: what is received by C-STORE. Only headers go further."""
