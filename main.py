@@ -130,6 +130,9 @@ def _add_server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     server.add_argument(
         "--crl", type=Path, metavar="FICHIER", help="listes de révocation (PEM ou DER), relues à chaque changement"
     )
+    server.add_argument(
+        "--workers", type=_count, default=1, metavar="N", help="nombre de processus qui répondent (1 ; Unix seulement)"
+    )
     server.add_argument("--port", type=int, default=0, metavar="N", help="port TCP (par défaut : un port libre)")
     _add_database(server)
     _add_data(server)
@@ -172,6 +175,12 @@ def _add_traces(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--key", default="", metavar="EMPREINTE", help="empreinte SHA-256 attendue de la clé (hexadécimal)"
     )
     verify.set_defaults(command=_run_verify_trace)
+
+
+def _count(text: str) -> int:
+    if not 1 <= int(text) <= 64:
+        raise ValueError
+    return int(text)
 
 
 def _day(text: str) -> str:
@@ -291,9 +300,10 @@ def _run_server(options: argparse.Namespace) -> int:
         _demonstration_folder(options),
         options.port,
         options.demo,
-        options.faults,
-        options.database,
+        faults=options.faults,
+        database_url=options.database,
         revocation_list=options.crl,
+        workers=options.workers,
     )
 
 

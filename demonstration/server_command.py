@@ -41,10 +41,11 @@ def run(
     data: Path,
     port: int,
     demo: bool,
+    *,
     faults: bool = False,
     database_url: str = "",
-    *,
     revocation_list: Path | None = None,
+    workers: int = 1,
 ) -> int:
     """Print one line of JSON, then serve until interrupted. Returns the exit status: 2 when it cannot start."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
@@ -63,7 +64,8 @@ def run(
 
     try:
         made = config(data, authority, port=port, demo=demo, faults=faults)
-        running.run(replace(made, database_url=database_url, revocation_list=revocation_list), ready)
+        made = replace(made, database_url=database_url, revocation_list=revocation_list, workers=workers)
+        running.run(made, ready)
     except PraticienError as error:
         sentence = error.sentence if isinstance(error, CannotStart) else ""
         print(f"{error.code} {error.detail} {sentence}".rstrip(), file=sys.stderr)

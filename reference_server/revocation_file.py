@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from reference_server.certificates import TrustStore, Untrusted
@@ -42,6 +43,11 @@ class RevocationFile:
         self._seen = stamp  # a damaged file is complained about once
         if not self._trust.load_revocations(octets, _SOURCE):
             raise Untrusted("le fichier ne contient aucune liste de révocation")
+
+
+def following(path: Path | None, trust: TrustStore) -> Callable[[], None]:
+    """What takes in changes of the file before each call; nothing without a file. Raises CannotStart."""
+    return RevocationFile(path, trust).refresh if path else lambda: None
 
 
 _UNUSABLE = (

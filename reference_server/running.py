@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import ssl
+import socket
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,25 +16,22 @@ from pathlib import Path
 from aiohttp import web
 
 from praticien.metadata import Submission
-from reference_server.application import SoapApplication
-from reference_server.certificates import TrustStore
 from reference_server.clockwork import Clockwork
+from reference_server.crew import Crew
 from reference_server.dispatcher import Dispatcher, utc_now
 from reference_server.errors import CannotStart
 from reference_server.faults.meanwhile import Meanwhile
 from reference_server.faults.panel import Panel
-from reference_server.listening import TlsListener
+from reference_server.listening import Listener
 from reference_server.operator_page import OperatorPage, Revoke
 from reference_server.patient_page import PatientPages
-from reference_server.revocation_file import RevocationFile
+from reference_server.revocation_file import following
 from reference_server.schemas import Schemas
 from reference_server.seeding import seed
 from reference_server.seeds import Directory, DossierSeed
+from reference_server.soap_face import GRACE, THREADS, credentials, soap_door
 from reference_server.storage.database import Database
-
-_WORKERS = 4
-_GRACE = 5.0
-"""Seconds given to running requests when the server stops."""
+from reference_server.worker import Task
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,7 @@ class ServerConfig:
     ``database_url`` names a PostgreSQL database that takes the place of the SQLite file in ``data``.
     ``revocation_list``: a file of the authorities' lists (PEM or DER), read again whenever it changes.
     ``faults`` adds the operator page, where faults are switched; ``revoke`` is its way to the authorities.
+    ``workers`` above 1 has SOAP answered by so many processes, on Unix, without faults.
     """
 
     data: Path
@@ -63,6 +61,7 @@ class ServerConfig:
     faults: bool = False
     revoke: Revoke | None = None
     revocation_list: Path | None = None
+    workers: int = 1
 
 
 @dataclass(frozen=True)
@@ -150,11 +149,11 @@ class ServerThread:
 
 
 async def _serve(config: ServerConfig, on_ready: Callable[[Addresses], None], stop: asyncio.Event) -> None:
-    trust, tls = _credentials(config)
-    revocations = RevocationFile(config.revocation_list, trust) if config.revocation_list else None
+    trust, tls = credentials(config.ca_bundle, config.server_certificate, config.server_key)
+    beforehand = following(config.revocation_list, trust)
     schemas = Schemas(config.schema_dir) if config.schema_dir else None
     database = Database(config.data, config.database_url)
-    pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="reference-server")
+    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="reference-server")
     try:
         seed(database, config.directory, config.seeds, config.submissions())
         panel = Panel() if config.faults else None
@@ -162,85 +161,65 @@ async def _serve(config: ServerConfig, on_ready: Callable[[Addresses], None], st
         if panel:
             database.is_disk_full, clock = panel.is_disk_full, lambda: panel.shifted(config.clock())
         meanwhile = Meanwhile(panel) if panel else None
-        beforehand = revocations.refresh if revocations else lambda: None
         dispatcher = Dispatcher(
             database, trust, clock=clock, schemas=schemas, beforehand=beforehand, meanwhile=meanwhile
         )
-        soap, pages = SoapApplication(dispatcher, pool, panel), PatientPages(database, pool, clock)
-        clockwork = Clockwork(database, clock)
+        pages, clockwork = PatientPages(database, pool, clock), Clockwork(database, clock)
         clockwork.turn()
         operator = None
         if panel:
             operator = OperatorPage(panel, trust, database, pool, clockwork=clockwork, revoke=config.revoke)
-        async with clockwork.daily(pool):
-            await _listen(config, tls, soap=soap, pages=pages, operator=operator, on_ready=on_ready, stop=stop)
+        async with clockwork.daily(pool), AsyncExitStack() as stack:
+            door = await stack.enter_async_context(soap_door(dispatcher, tls, pool, panel))
+            admit = _crew(config, stack).hand if config.workers > 1 else door.admit
+            await _listen(config, stack, admit, pages=pages, operator=operator, on_ready=on_ready)
+            await stop.wait()
     finally:
         pool.shutdown()
         database.close()
 
 
-def _credentials(config: ServerConfig) -> tuple[TrustStore, ssl.SSLContext]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.verify_mode = ssl.CERT_REQUIRED
-    context.options |= ssl.OP_NO_RENEGOTIATION
-    try:
-        context.load_cert_chain(config.server_certificate, config.server_key)
-        context.load_verify_locations(config.ca_bundle)
-        return TrustStore(config.ca_bundle.read_bytes()), context
-    except (OSError, ValueError) as error:
-        raise CannotStart("certificates") from error
+def _crew(config: ServerConfig, stack: AsyncExitStack) -> Crew:
+    if config.faults or config.clock is not utc_now:
+        sentence = "Les pannes (--faults) se règlent dans un seul processus : elles excluent --workers."
+        raise CannotStart("faults with workers", sentence=sentence)
+    task = Task(
+        data=str(config.data.absolute()),
+        ca_bundle=str(config.ca_bundle.absolute()),
+        server_certificate=str(config.server_certificate.absolute()),
+        server_key=str(config.server_key.absolute()),
+        schema_dir=str(config.schema_dir.absolute()) if config.schema_dir else "",
+        database_url=config.database_url,
+        revocation_list=str(config.revocation_list.absolute()) if config.revocation_list else "",
+    )
+    crew = Crew(config.workers, task)
+    stack.callback(crew.close)
+    return crew
 
 
 async def _listen(
     config: ServerConfig,
-    tls: ssl.SSLContext,
+    stack: AsyncExitStack,
+    admit: Callable[[socket.socket], None],
     *,
-    soap: SoapApplication,
     pages: PatientPages,
     operator: OperatorPage | None,
     on_ready: Callable[[Addresses], None],
-    stop: asyncio.Event,
 ) -> None:
-    # no access log: URLs and addresses are nobody's business
-    async with AsyncExitStack() as stack:
-        soap_runner = await _set_up(stack, soap.build())
-        listener = _listen_soap(config, tls, soap, soap_runner)
-        stack.push_async_callback(listener.refuse)
-        base_url = f"https://{config.host}:{listener.port}"
-        patient_url = await _listen_page(config, stack, pages)
-        operator_url = await _listen_page(config, stack, operator) if operator else ""
-        on_ready(Addresses(base_url, patient_url, operator_url))
-        await stop.wait()
-    await listener.abort()
-
-
-async def _set_up(stack: AsyncExitStack, application: web.Application) -> web.AppRunner:
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_GRACE)
-    stack.push_async_callback(runner.cleanup)
-    await runner.setup()
-    return runner
-
-
-def _listen_soap(
-    config: ServerConfig, tls: ssl.SSLContext, soap: SoapApplication, runner: web.AppRunner
-) -> TlsListener:
-    server = runner.server
-    assert server is not None
-
-    def guarded() -> web.RequestHandler:
-        protocol = server()
-        soap.watch(protocol)
-        return protocol
-
     try:
-        return TlsListener((config.host, config.port), tls, guarded)
+        listener = Listener((config.host, config.port), admit)
     except OSError as error:
         raise CannotStart("port") from error
+    stack.push_async_callback(listener.refuse)
+    patient_url = await _listen_page(config, stack, pages)
+    operator_url = await _listen_page(config, stack, operator) if operator else ""
+    on_ready(Addresses(f"https://{config.host}:{listener.port}", patient_url, operator_url))
 
 
 async def _listen_page(config: ServerConfig, stack: AsyncExitStack, page: PatientPages | OperatorPage) -> str:
-    runner = await _set_up(stack, page.build())
+    runner = web.AppRunner(page.build(), access_log=None, shutdown_timeout=GRACE)
+    stack.push_async_callback(runner.cleanup)
+    await runner.setup()
     site = web.TCPSite(runner, config.host, 0)
     try:
         await site.start()

@@ -231,7 +231,7 @@ def test_export_from_the_page(faulty, gp, tmp_path):
 
 
 def test_server_stops_in_the_middle_of_a_silence(keys, tmp_path, gp, monkeypatch):
-    monkeypatch.setattr("reference_server.running._GRACE", 0.1)
+    monkeypatch.setattr("reference_server.soap_face.GRACE", 0.1)
     made = start(keys, tmp_path / "s", faults=True)
     put(made, silent="1")
     failed = []

@@ -1,10 +1,13 @@
 """Several server processes on one database, and one of them killed at any point: nothing acknowledged is lost."""
 
 import contextlib
+import os
 import random
+import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -25,9 +28,9 @@ import sys
 from pathlib import Path
 from demonstration import people
 from reference_server.running import ServerConfig, run
-folder, url = Path(sys.argv[1]), sys.argv[2]
+folder, url, workers = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 config = ServerConfig(folder / "dmp", folder / "ca.pem", folder / "server.pem", folder / "server.key",
-                      directory=people.DIRECTORY, seeds=people.DOSSIERS, database_url=url)
+                      directory=people.DIRECTORY, seeds=people.DOSSIERS, database_url=url, workers=workers)
 run(config, lambda addresses: print(addresses.base_url, flush=True))
 """
 
@@ -45,8 +48,8 @@ def launch(keys, tmp_path, url):
     write_pair(tmp_path, "server", keys.authority.server())
     running = []
 
-    def launch(count):
-        command = [sys.executable, "-c", CODE, str(tmp_path), url]
+    def launch(count, workers=1):
+        command = [sys.executable, "-c", CODE, str(tmp_path), url, str(workers)]
         made = [
             subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
             for _ in range(count)
@@ -131,3 +134,93 @@ def test_killed_at_any_point(launch, gp, tmp_path, url, seed):
     assert list(client.retrieve(INS, last.unique_id).parts.values()) == [last.cda()]
     assert send(client, Deposit(INS)).succeeded
     client.close()
+
+
+# -- workers --------------------------------------------------------------------------------------------------------
+
+
+def workers_of(process):
+    """Process identifiers of the children, from the system."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not children.exists():
+        pytest.skip("no /proc with children here")
+    return [int(one) for one in children.read_text().split()]
+
+
+def at_work(base_url, tmp_path, gp, count=4):
+    acknowledged, stop = [], threading.Event()
+    threads = [
+        threading.Thread(target=insist, args=(base_url, tmp_path / "ca.pem", gp, acknowledged, stop))
+        for _ in range(count)
+    ]
+    for thread in threads:
+        thread.start()
+    return acknowledged, stop, threads
+
+
+def insist(base_url, ca_file, bearer, acknowledged, stop):
+    """Deposit, on a new connection each time the old one is gone."""
+    while not stop.is_set():
+        work(base_url, ca_file, bearer, acknowledged, stop)
+
+
+def wait_for(acknowledged, count, threads):
+    while len(acknowledged) < count:
+        assert any(thread.is_alive() for thread in threads)
+        time.sleep(0.01)
+
+
+def test_workers_share_one_database_and_one_chain(launch, gp, tmp_path, url):
+    ((process, base_url),) = launch(1, workers=2)
+    both = workers_of(process)
+    assert len(both) == 2
+    before = [processor_time(one) for one in both]
+    acknowledged, stop, threads = at_work(base_url, tmp_path, gp)
+    wait_for(acknowledged, 24, threads)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert all(processor_time(one) > start for one, start in zip(both, before, strict=True)), "one does nothing"
+    assert check(tmp_path, url, acknowledged) == len(acknowledged)
+    process.terminate()
+    assert process.wait(20) == 0
+    assert not any(Path(f"/proc/{one}").exists() for one in both)
+
+
+def processor_time(identifier):
+    fields = Path(f"/proc/{identifier}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def test_a_killed_worker_is_replaced_and_nothing_acknowledged_is_lost(launch, gp, tmp_path, url):
+    ((process, base_url),) = launch(1, workers=2)
+    acknowledged, stop, threads = at_work(base_url, tmp_path, gp)
+    for wanted in (6, 14):
+        wait_for(acknowledged, wanted, threads)
+        os.kill(workers_of(process)[0], signal.SIGKILL)
+    wait_for(acknowledged, 30, threads)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    submissions = check(tmp_path, url, acknowledged)
+    assert len(acknowledged) <= submissions <= len(acknowledged) + 2 * len(threads)
+
+
+def test_workers_end_with_their_parent(launch, gp, tmp_path, url):
+    ((process, base_url),) = launch(1, workers=2)
+    both = workers_of(process)
+    acknowledged, stop, threads = at_work(base_url, tmp_path, gp, count=2)
+    wait_for(acknowledged, 4, threads)
+    process.kill()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    while any(Path(f"/proc/{one}").exists() and "Z" not in status_of(one) for one in both):
+        time.sleep(0.05)
+    check(tmp_path, url, acknowledged)
+
+
+def status_of(identifier):
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{identifier}/stat").read_text().rpartition(")")[2].split()[0]
+    return "Z"
