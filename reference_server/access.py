@@ -25,6 +25,7 @@ class AuthMode(Enum):
 
 
 _LETTER = {AccessMode.NORMAL: "n", AccessMode.REGULATION: "r", AccessMode.BREAK_GLASS: "b"}
+OPENINGS = frozenset({Function.CREATE, Function.REACTIVATE})
 _NOT_ATTACHED = frozenset({Function.MODIFY, Function.CLOSE})
 
 
@@ -148,7 +149,8 @@ def _reason(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:
 
 
 def _secrecy(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:
-    del function
+    if actor.secret and function in OPENINGS:
+        return Rule.HIDDEN_OPENING
     adult = dossier.state is not DossierState.ABSENT and not dossier.minor
     return Rule.ADULT if actor.secret and adult else None
 
@@ -162,11 +164,25 @@ _ABSENT = {
 
 def _state(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:
     del actor
+    if function in OPENINGS:
+        return _opening(function, dossier)
     if dossier.state is DossierState.OPEN:
         return Rule.ATTACHED if function in _NOT_ATTACHED and dossier.attached else None
     if function is Function.STATUS:
         return None
     return _ABSENT[dossier.creation] if dossier.state is DossierState.ABSENT else Rule.CLOSED
+
+
+def _opening(function: Function, dossier: Dossier) -> Rule | None:
+    """What is open cannot be opened; what was closed is reactivated, what never was is created."""
+    if dossier.state is DossierState.OPEN:
+        return Rule.EXISTS
+    closed = dossier.state is DossierState.CLOSED
+    if function is Function.CREATE:
+        return Rule.CLOSED if closed else None
+    if not closed:
+        return _ABSENT[dossier.creation]
+    return Rule.ATTACHED if dossier.attached else None
 
 
 def _blocked(function: Function, actor: Actor, dossier: Dossier) -> Rule | None:

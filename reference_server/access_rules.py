@@ -18,6 +18,8 @@ class Rule(Enum):
     BEING_CREATED = "dossier.being_created"
     CREATION_OPPOSED = "dossier.creation_opposed"
     CLOSED = "dossier.closed"
+    EXISTS = "dossier.exists"
+    CONSENT_MISSING = "consent.missing"
     BLOCKED = "authorisation.blocked"
     NO_AUTHORISATION = "authorisation.none"
     EXPIRED = "authorisation.expired"
@@ -30,6 +32,7 @@ class Rule(Enum):
     PATIENTS_OWN = "document.of_patient"
     TYPE_CLOSED = "document.type_closed"
     ADULT = "secret.adult"
+    HIDDEN_OPENING = "secret.opening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,12 @@ EXPLANATIONS: dict[Rule, Explanation] = {
         "DMPNotFound", "Ce patient n'a pas de dossier : il s'est opposé à sa création.", "CSP L.1111-13-1"
     ),
     Rule.CLOSED: Explanation("DMPClosed", "Le dossier de ce patient est fermé."),
+    Rule.EXISTS: Explanation("DMPFound", "Ce patient a déjà un dossier."),
+    Rule.CONSENT_MISSING: Explanation(
+        "DMPConsentMissing",
+        "Le consentement du patient à l'ouverture de son dossier n'est pas indiqué.",
+        "CSP L.1111-14",
+    ),
     Rule.BLOCKED: Explanation(
         "DMPBlockedProfessional", "Le patient a bloqué l'accès de ce professionnel à son dossier.", "CSP R.1111-46"
     ),
@@ -114,6 +123,9 @@ EXPLANATIONS: dict[Rule, Explanation] = {
         "DMPFunctionNotAllowed",
         "Les documents de ce type ne sont pas ouverts à cette profession.",
         "Arrêté du 26/10/2023 (matrice d'habilitation)",
+    ),
+    Rule.HIDDEN_OPENING: Explanation(
+        "DMPFunctionNotAllowed", "Un dossier ne se crée pas et ne se réactive pas en connexion secrète."
     ),
     Rule.ADULT: Explanation(
         "DMPFunctionNotAllowed", "La connexion secrète n'est possible que pour un patient mineur.", "CSP R.1111-50"

@@ -31,6 +31,7 @@ from reference_server.services import (
     registry,
     retrieve,
     search,
+    search_continuation,
     update,
 )
 from reference_server.soap import Envelope
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 _HANDLERS: dict[str, dict[str, Handler]] = {
     "patients": patients.HANDLERS | administrative.HANDLERS,
     "patientsSpecific": dossier_list.HANDLERS,
-    "patientsPDQ": search.HANDLERS,
+    "patientsPDQ": search.HANDLERS | search_continuation.HANDLERS,
     "habilitations": habilitations.HANDLERS | professionals.HANDLERS,
     "registry": registry.HANDLERS | update.HANDLERS,
     "repository": provide.HANDLERS | retrieve.HANDLERS,

@@ -23,6 +23,8 @@ class Function(Enum):
     DOSSIERS = "TD0.4"
     SEARCH = "TD0.5"
     IDENTITY = "TD1.3a"
+    CREATE = "TD1.1"
+    REACTIVATE = "TD1.2"
     MODIFY = "TD1.3b"
     CLOSE = "TD1.4"
     PROFESSIONALS = "TD1.6"
@@ -70,6 +72,8 @@ MATRIX: dict[Function, dict[Column, str]] = {
         Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.CPE: "n", Column.ES: "nr",
         Column.PE: "n",
     },
+    Function.CREATE: {Column.PN: "n", Column.MD: "n", Column.MT: "n"},
+    Function.REACTIVATE: {Column.PN: "n", Column.MD: "n", Column.MT: "n"},
     Function.MODIFY: {Column.PN: "n", Column.MD: "n", Column.MT: "n"},
     Function.CLOSE: {Column.PN: "n", Column.MD: "n", Column.MT: "n"},
     Function.PROFESSIONALS: {Column.PN: "n", Column.MD: "n", Column.MW: "n", Column.MT: "n"},
@@ -82,9 +86,9 @@ MATRIX: dict[Function, dict[Column, str]] = {
     },
     Function.ARCHIVE: {Column.PN: "n", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb"},
 }  # fmt: skip
-"""Allowed modes: n normal, r regulation, b break-glass. TD1.3b and TD1.4 left the published matrix: ours."""
+"""Allowed modes: n normal, r regulation, b break-glass. TD1.1, 1.2, 1.3b, 1.4 left the published matrix: ours."""
 
-UNPUBLISHED = frozenset({Function.MODIFY, Function.CLOSE})
+UNPUBLISHED = frozenset({Function.CREATE, Function.REACTIVATE, Function.MODIFY, Function.CLOSE})
 """Rows that are ours."""
 
 NOT_REINFORCED = frozenset({Function.DEPOSIT, Function.DEPOSIT_BY_STAFF, Function.STOP_TREATING})

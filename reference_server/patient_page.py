@@ -49,6 +49,8 @@ _ACTS = {
     Function.TECHNICAL_ID.value: "Recherche d’identifiant technique",
     Function.READ.value: "Lecture de document",
     Function.IDENTITY.value: "Lecture des données administratives",
+    Function.CREATE.value: "Création du dossier",
+    Function.REACTIVATE.value: "Réactivation du dossier",
     Function.MODIFY.value: "Modification des données administratives",
     Function.CLOSE.value: "Fermeture du dossier",
     Function.PROFESSIONALS.value: "Liste des professionnels autorisés ou bloqués",

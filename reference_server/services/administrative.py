@@ -1,21 +1,26 @@
-"""TD1.3b and TD1.4: PRPA_IN201314UV02, change a dossier's administrative data or close it.
+"""TD1.1 to TD1.4: PRPA_IN201311UV02 creates a dossier, PRPA_IN201314UV02 reactivates, changes or closes one.
 
-For dossiers that are not attached to Mon espace santé alone. Identity traits are never changed here: they come from
-INSi. Accepted with PRPA_IN201315UV02, refused for the dossier's own sake with PRPA_IN201316UV02 (facts: protocol 2.1).
+Creation and reactivation are of the time before Mon espace santé, whose dossiers open by themselves: kept for older
+software. Changing and closing are for dossiers that are not attached to Mon espace santé alone. Identity traits are
+never changed here: they come from INSi. Accepted with PRPA_IN201312UV02 or 201315, refused for the dossier's own sake
+with 201313 or 201316 (facts: protocol 2, 2.1).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from praticien.access import DossierState
 from reference_server import names, xml
+from reference_server.access import Verdict
 from reference_server.access_rules import Rule
-from reference_server.errors import BadRequest, Fault
-from reference_server.exchange import Answer, Exchange
+from reference_server.errors import BadRequest, Fault, IdentityMismatch
+from reference_server.exchange import Answer, Exchange, refusal
 from reference_server.functional_matrix import Function
 from reference_server.names import q
-from reference_server.services import Handler
+from reference_server.services import Handler, administrative_data
 from reference_server.services.hl7 import (
-    OPPOSED_TO_BREAK_GLASS,
-    OPPOSED_TO_REGULATION,
     Shown,
     acknowledge,
     control_act,
@@ -30,45 +35,60 @@ from reference_server.storage import administrative, dossiers, traces
 from reference_server.storage.tables import AdministrativeRow, PersonRow
 from reference_server.xml import Element
 
-ACTION = "urn:hl7-org:v3:PRPA_IN201314UV02"
-ACCEPTED, REFUSED = "PRPA_IN201315UV02", "PRPA_IN201316UV02"
+CREATION, REVISION = "urn:hl7-org:v3:PRPA_IN201311UV02", "urn:hl7-org:v3:PRPA_IN201314UV02"
 _GDP = "asip:ci-sis:gdp:2010"
-_FUNCTIONS = {"MODIF_DATA": Function.MODIFY, "FERM": Function.CLOSE}
-_TOLD = {
-    Function.MODIFY: "a modifié les données administratives de votre dossier",
-    Function.CLOSE: "a fermé votre dossier à votre demande",
-}
-_OF_DOSSIER = frozenset({Rule.ATTACHED.value, Rule.ABSENT.value, Rule.CLOSED.value})
+_OF_DOSSIER = frozenset(
+    rule.value for rule in (Rule.ATTACHED, Rule.ABSENT, Rule.CLOSED, Rule.EXISTS, Rule.CONSENT_MISSING)
+) | {Rule.BEING_CREATED.value, Rule.CREATION_OPPOSED.value}
 _CLOSING_MOTIVE = "FERMETURE_DEMANDE_PATIENT"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Revision:
+    """What a message asks: the whole of it, its patient, and what is stored of them."""
+
+    request: Element
+    given: Element
+    person: PersonRow
+    data: AdministrativeRow
+    today: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """How one reason is answered."""
+
+    function: Function
+    do: Callable[[_Revision], None]
+    told: str
+    accepted: str
+    refused: str
 
 
 def answer(exchange: Exchange) -> Answer:
     """Accepted, or refused with the reason when it lies in the dossier."""
-    function = _FUNCTIONS.get(reason_of(exchange.payload))
-    if function is None:
-        raise BadRequest("InvalidReason", "le motif MODIF_DATA ou FERM est attendu")
+    act = _ACTS.get((xml.local_name(exchange.payload), reason_of(exchange.payload)))
+    if act is None:
+        raise BadRequest("InvalidReason", "le motif n'est pas de ceux que ce message peut avoir")
     given = _patient(exchange.payload)
     identifiers = [one for one in xml.children(given, hl7("id")) if one.get("extension")]
     if not identifiers:
         raise BadRequest("InvalidRequest", "l'identifiant du patient manque")
-    target = exchange.target(function, identifier_in(identifiers[0]))
+    target = exchange.target(act.function, identifier_in(identifiers[0]))
+    person = dossiers.person(exchange.session, target)
     try:
-        exchange.require(function, target)
+        exchange.require(act.function, target)
+        if person is None:
+            raise IdentityMismatch("ce matricule INS est inconnu")
+        data = administrative.of(exchange.session, target)
+        act.do(_Revision(exchange.payload, given, person, data, exchange.now.strftime("%Y%m%d")))
     except Fault as fault:
         if fault.rule not in _OF_DOSSIER:
             raise
-        return _refused(exchange, fault)
-    person = dossiers.person(exchange.session, target)
-    data = administrative.of(exchange.session, target)
-    assert person is not None
-    if function is Function.CLOSE:
-        _check_motive(exchange.payload, given)
-        administrative.close(exchange.session, target, exchange.now.strftime("%Y%m%d"))
-    else:
-        _modify(given, person, data)
+        return _refused(exchange, act, fault)
     caller = exchange.caller
-    exchange.tell_patient(f"{caller.display} ({caller.structure.name}) {_TOLD[function]}.")
-    return _accepted(exchange, person, data)
+    exchange.tell_patient(f"{caller.display} ({caller.structure.name}) {act.told}.")
+    return _accepted(exchange, act, person, data)
 
 
 def _patient(request: Element) -> Element:
@@ -78,55 +98,80 @@ def _patient(request: Element) -> Element:
     return found[0]
 
 
-def _check_motive(request: Element, given: Element) -> None:
-    statuses = [one.get("code") for one in xml.children(given, hl7("statusCode"))]
+def _require_consent(revision: _Revision, code: str) -> None:
+    """The patient's consent, said in the message, is stored (EX_1.1-1010, EX_1.2-1030). Raises Fault."""
+    if not administrative_data.stated(revision.given).get(code):
+        raise refusal(Verdict(Rule.CONSENT_MISSING))
+    revision.data.consents = {**revision.data.consents, code: revision.today}
+
+
+def _create(revision: _Revision) -> None:
+    person = revision.person
+    _require_consent(revision, administrative_data.CONSENT_TO_OPENING)
+    administrative_data.take(revision.given, person, revision.data)
+    person.state, person.notice_sent_on, person.opposed_to_creation = DossierState.OPEN.value, "", False
+    revision.data.attached = False
+
+
+def _reactivate(revision: _Revision) -> None:
+    _require_consent(revision, administrative_data.CONSENT_TO_REACTIVATION)
+    administrative_data.take(revision.given, revision.person, revision.data)
+    revision.person.state, revision.person.closed_on = DossierState.OPEN.value, ""
+
+
+def _modify(revision: _Revision) -> None:
+    administrative_data.take(revision.given, revision.person, revision.data)
+
+
+def _close(revision: _Revision) -> None:
+    statuses = [one.get("code") for one in xml.children(revision.given, hl7("statusCode"))]
     motives = [
         code.get("code")
-        for event in request.iter(hl7("detectedIssueEvent"))
+        for event in revision.request.iter(hl7("detectedIssueEvent"))
         for code in xml.children(event, hl7("code"))
     ]
     if statuses != ["terminated"] or motives != [_CLOSING_MOTIVE]:
         raise BadRequest("InvalidRequest", "le statut terminated et le motif de fermeture sont attendus")
+    revision.person.state, revision.person.closed_on = DossierState.CLOSED.value, revision.today
 
 
-def _modify(given: Element, person: PersonRow, data: AdministrativeRow) -> None:
-    """What the message gives replaces what was there; what it does not name stays."""
-    for address in xml.children(given, hl7("addr"))[:1]:
-        data.street = xml.local_text(address, "streetAddressLine")
-        data.postal_code, data.city = xml.local_text(address, "postalCode"), xml.local_text(address, "city")
-    telecoms = [one.get("value", "") for one in xml.children(given, hl7("telecom"))]
-    if telecoms:
-        data.telecoms = [value for value in telecoms if value]
-    for family in given.iter(hl7("family")):
-        if family.get("qualifier") == "SP":
-            data.used_name = xml.text_of(family)
-    stated = _stated(given)
-    person.opposed_to_break_glass = stated.get(OPPOSED_TO_BREAK_GLASS, person.opposed_to_break_glass)
-    person.opposed_to_regulation = stated.get(OPPOSED_TO_REGULATION, person.opposed_to_regulation)
-
-
-def _stated(given: Element) -> dict[str, bool]:
-    stated = {}
-    for one in given.iter(hl7("administrativeObservation")):
-        code, value = xml.children(one, hl7("code")), xml.children(one, hl7("value"))
-        if code and value and value[0].get("value") in ("true", "false"):
-            stated[code[0].get("code", "")] = value[0].get("value") == "true"
-    return stated
-
-
-def _accepted(exchange: Exchange, person: PersonRow, data: AdministrativeRow) -> Answer:
-    root = message(exchange, ACCEPTED)
+def _accepted(exchange: Exchange, act: _Act, person: PersonRow, data: AdministrativeRow) -> Answer:
+    root = message(exchange, act.accepted)
     acknowledge(root, exchange.payload)
-    registration(control_act(root, "PRPA_TE201315UV02"), Shown(person, oppositions(person), data))
-    return Answer(root, f"urn:hl7-org:v3:{ACCEPTED}")
+    registration(control_act(root, _event(act.accepted)), Shown(person, oppositions(person), data))
+    return Answer(root, f"urn:hl7-org:v3:{act.accepted}")
 
 
-def _refused(exchange: Exchange, fault: Fault) -> Answer:
-    exchange.trace.outcome = traces.REFUSED
-    root = message(exchange, REFUSED)
+def _refused(exchange: Exchange, act: _Act, fault: Fault) -> Answer:
+    exchange.trace.outcome, exchange.trace.rule = traces.REFUSED, fault.rule
+    root = message(exchange, act.refused)
     acknowledge(root, exchange.payload, "AE", (fault.subcode, fault.sentence))
-    control_act(root, "PRPA_TE201316UV02")
-    return Answer(root, f"urn:hl7-org:v3:{REFUSED}")
+    control_act(root, _event(act.refused))
+    return Answer(root, f"urn:hl7-org:v3:{act.refused}")
 
 
-HANDLERS = {q(space, "PRPA_IN201314UV02"): Handler(ACTION, answer) for space in (names.HL7, _GDP)}
+def _event(interaction: str) -> str:
+    return interaction.replace("_IN", "_TE")
+
+
+def _revises(function: Function, do: Callable[[_Revision], None], told: str) -> _Act:
+    return _Act(function, do, told, "PRPA_IN201315UV02", "PRPA_IN201316UV02")
+
+
+_ACTS = {
+    ("PRPA_IN201311UV02", "CREA_RD"): _Act(
+        Function.CREATE, _create, "a créé votre dossier avec votre accord", "PRPA_IN201312UV02", "PRPA_IN201313UV02"
+    ),
+    ("PRPA_IN201314UV02", "REAC"): _revises(
+        Function.REACTIVATE, _reactivate, "a réactivé votre dossier avec votre accord"
+    ),
+    ("PRPA_IN201314UV02", "MODIF_DATA"): _revises(
+        Function.MODIFY, _modify, "a modifié les données administratives de votre dossier"
+    ),
+    ("PRPA_IN201314UV02", "FERM"): _revises(Function.CLOSE, _close, "a fermé votre dossier à votre demande"),
+}
+HANDLERS = {
+    q(space, action.rpartition(":")[2]): Handler(action, answer)
+    for space in (names.HL7, _GDP)
+    for action in (CREATION, REVISION)
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -21,6 +22,7 @@ INTERACTIONS = "2.16.840.1.113883.1.6"
 CONSENTS = "1.2.250.1.213.4.1.2.3"
 OPPOSED_TO_BREAK_GLASS, OPPOSED_TO_REGULATION = "OPPOSITION_BRIS_DE_GLACE", "OPPOSITION_ACCES_URGENCE"
 ATTACHED = "RATTACHEMENT_ENS"
+RELATION_SYSTEM, CONTACT_SYSTEM = "2.16.840.1.113883.1.11.19579", "1.2.250.1.213.4.1.2.5"
 XSI_TYPE = q(names.XSI, "type")
 _GENDER = "2.16.840.1.113883.5.1"
 
@@ -122,7 +124,7 @@ def control_act(root: Element, event: str) -> Element:
 
 def query_ack(act: Element, request: Element, code: str, totals: tuple[int, int, int] | None = None) -> None:
     """How the query went (``totals``: all, in this answer, left), and the query itself."""
-    query = next(request.iter(hl7("queryByParameter")), None)
+    query = next(request.iter(hl7("queryByParameter"), hl7("queryContinuation")), None)
     acknowledgement = xml.add(act, hl7("queryAck"))
     for identifier in xml.children(query, hl7("queryId")) if query is not None else []:
         xml.add(acknowledgement, hl7("queryId"), **dict(identifier.attrib))
@@ -130,7 +132,7 @@ def query_ack(act: Element, request: Element, code: str, totals: tuple[int, int,
     xml.add(acknowledgement, hl7("queryResponseCode"), code=code)
     for name, value in zip(("Total", "Current", "Remaining"), totals or (), strict=False):
         xml.add(acknowledgement, hl7(f"result{name}Quantity"), value=str(value))
-    if query is not None:
+    if query is not None and query.tag == hl7("queryByParameter"):
         act.append(query)
 
 
@@ -153,7 +155,7 @@ def _patient(subject: Element, shown: Shown) -> Element:
     patient = xml.add(subject, hl7("patient"), classCode="PAT")
     xml.add(patient, hl7("id"), root=person.oid, extension=person.matricule)
     if data is not None:
-        _address(patient, data)
+        add_address(patient, data.street, data.postal_code, data.city)
         for telecom in data.telecoms:
             xml.add(patient, hl7("telecom"), value=telecom)
     xml.add(patient, hl7("statusCode"), code=person.state)
@@ -163,10 +165,11 @@ def _patient(subject: Element, shown: Shown) -> Element:
     return patient
 
 
-def _address(patient: Element, data: AdministrativeRow) -> None:
-    parts = (("streetAddressLine", data.street), ("postalCode", data.postal_code), ("city", data.city))
+def add_address(owner: Element, street: str, postal_code: str, city: str) -> None:
+    """An address, when any part is known."""
+    parts = (("streetAddressLine", street), ("postalCode", postal_code), ("city", city))
     if any(value for _, value in parts):
-        address = xml.add(patient, hl7("addr"))
+        address = xml.add(owner, hl7("addr"))
         for name, value in parts:
             if value:
                 xml.add(address, hl7(name), value)
@@ -182,6 +185,37 @@ def _human(patient: Element, person: PersonRow, data: AdministrativeRow | None) 
         xml.add(name, hl7("given"), first_name)
     xml.add(human, hl7("administrativeGenderCode"), code=person.sex, codeSystem=_GENDER)
     xml.add(human, hl7("birthTime"), value=person.birth_date)
+    if data is not None:
+        _contacts(human, data)
+
+
+def _contacts(human: Element, data: AdministrativeRow) -> None:
+    """How to reach the patient, and the legal representatives."""
+    for one in data.contacts:
+        party = xml.add(human, hl7("contactParty"), classCode="CON")
+        if one["code"]:
+            xml.add(party, hl7("code"), code=one["code"], codeSystem=CONTACT_SYSTEM)
+        for telecom in one["telecoms"]:
+            xml.add(party, hl7("telecom"), value=telecom)
+        _named(party, "contactPerson", one)
+    for one in data.representatives:
+        relation = xml.add(human, hl7("personalRelationship"), classCode="PRS")
+        xml.add(relation, hl7("code"), code=one["code"], codeSystem=RELATION_SYSTEM)
+        for address in one["address"]:
+            add_address(relation, *address)
+        for telecom in one["telecoms"]:
+            xml.add(relation, hl7("telecom"), value=telecom)
+        _named(relation, "relationshipHolder1", one)
+
+
+def _named(owner: Element, role: str, one: dict[str, Any]) -> None:
+    holder = xml.add(owner, hl7(role), classCode="PSN", determinerCode="INSTANCE")
+    if not one["family"]:
+        xml.add(holder, hl7("name"), nullFlavor="NI")
+        return
+    name = xml.add(holder, hl7("name"))
+    for part, value in (("family", one["family"]), *(("given", given) for given in one["given"])):
+        xml.add(name, hl7(part), value)
 
 
 def observation(patient: Element, relation: str, code: str, value: bool) -> None:

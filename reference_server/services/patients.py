@@ -58,7 +58,8 @@ def _shown(exchange: Exchange, function: Function, person: PersonRow) -> Shown:
     attached = {ATTACHED: row is None or row.attached}
     if function is Function.STATUS:
         return Shown(person, attached)
-    return Shown(person, attached | oppositions(person), row)
+    consents = dict.fromkeys(row.consents, True) if row is not None else {}
+    return Shown(person, attached | oppositions(person) | consents, row)
 
 
 def oppositions(person: PersonRow) -> dict[str, bool]:

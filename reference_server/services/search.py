@@ -27,7 +27,7 @@ from reference_server.services.hl7 import (
     query_ack,
     registration,
 )
-from reference_server.storage import administrative
+from reference_server.storage import administrative, continuations
 from reference_server.storage.tables import AdministrativeRow, PersonRow
 from reference_server.xml import Element
 
@@ -49,24 +49,48 @@ class Match:
 
 
 def answer(exchange: Exchange) -> Answer:
-    """OK with the matches, or NF."""
+    """OK with the matches, or NF; what is left may be asked for by the same caller (``search_continuation``)."""
     exchange.require_alone(Function.SEARCH)
     criteria = _criteria(exchange.payload)
+    query = next(exchange.payload.iter(hl7("queryByParameter")), exchange.payload)
+    if key_of(query):
+        continuations.keep(exchange.session, key_of(query), exchange.caller.identifier, criteria, exchange.now)
+    return results(exchange, criteria, 0, _limit(exchange.payload))
+
+
+def key_of(query: Element) -> str:
+    """The identifier that the asking software gave the query; empty when it gave none."""
+    found = xml.children(query, hl7("queryId"))
+    return f"{found[0].get('root', '')}^{found[0].get('extension', '')}" if found else ""
+
+
+def results(exchange: Exchange, criteria: dict[str, str] | None, start: int, quantity: int) -> Answer:
+    """Rows from ``start`` on, ``quantity`` of them at most; QE when there are no criteria."""
+    root = message(exchange, "PRPA_IN201306UV02")
+    if criteria is None:
+        acknowledge(root, exchange.payload, "AE", ("UnknownQuery", "Cette recherche est inconnue ou trop ancienne."))
+        query_ack(control_act(root, "PRPA_TE201306UV02"), exchange.payload, "QE")
+        return Answer(root, ANSWER_ACTION)
+    matches = _matches(exchange, criteria)
+    shown = matches[start : start + min(quantity, MAX_ROWS)]
+    acknowledge(root, exchange.payload)
+    act = control_act(root, "PRPA_TE201306UV02")
+    for one in shown:
+        _add(act, one)
+    totals = (len(matches), len(shown), max(len(matches) - start - len(shown), 0))
+    query_ack(act, exchange.payload, "OK" if matches else "NF", totals)
+    return Answer(root, ANSWER_ACTION)
+
+
+def _matches(exchange: Exchange, criteria: dict[str, str]) -> list[Match]:
+    """Best first; the same order each time."""
     matches = [
         Match(person, data, degree)
         for person, data in administrative.with_dossier(exchange.session)
         if (degree := _degree(criteria, person, data)) is not None
     ]
     matches.sort(key=lambda one: (-one.degree, one.person.matricule))
-    shown = matches[: _limit(exchange.payload)]
-    root = message(exchange, "PRPA_IN201306UV02")
-    acknowledge(root, exchange.payload)
-    act = control_act(root, "PRPA_TE201306UV02")
-    for one in shown:
-        _add(act, one)
-    totals = (len(matches), len(shown), len(matches) - len(shown))
-    query_ack(act, exchange.payload, "OK" if matches else "NF", totals)
-    return Answer(root, ANSWER_ACTION)
+    return matches
 
 
 def _add(act: Element, one: Match) -> None:

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from praticien.access import DossierState
 from praticien.identity import Ins
-from reference_server.storage import dossiers
 from reference_server.storage.tables import AdministrativeRow, PersonRow
 
 
@@ -21,17 +20,19 @@ def of(session: Session, ins: Ins) -> AdministrativeRow:
     row = stored(session, ins.matricule)
     if row is None:
         row = AdministrativeRow(
-            matricule=ins.matricule, attached=True, used_name="", street="", postal_code="", city="", telecoms=[]
+            matricule=ins.matricule,
+            attached=True,
+            used_name="",
+            street="",
+            postal_code="",
+            city="",
+            telecoms=[],
+            representatives=[],
+            contacts=[],
+            consents={},
         )
         session.add(row)
     return row
-
-
-def close(session: Session, ins: Ins, day: str) -> None:
-    """Close a dossier on that day (YYYYMMDD)."""
-    row = dossiers.person(session, ins)
-    assert row is not None
-    row.state, row.closed_on = DossierState.CLOSED.value, day
 
 
 def with_dossier(session: Session) -> list[tuple[PersonRow, AdministrativeRow | None]]:

@@ -75,7 +75,10 @@ class PersonRow(Base):
 
 
 class AdministrativeRow(Base):
-    """Administrative data of a dossier (TD1.3), absent while nobody gave any. ``attached``: to Mon espace santé."""
+    """Administrative data of a dossier (TD1.3), absent while nobody gave any. ``attached``: to Mon espace santé.
+
+    ``consents``: day (YYYYMMDD) on which each was given, by code.
+    """
 
     __tablename__ = "administrative"
 
@@ -86,6 +89,20 @@ class AdministrativeRow(Base):
     postal_code: Mapped[str]
     city: Mapped[str]
     telecoms: Mapped[list[str]] = mapped_column(JSON)
+    representatives: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    contacts: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    consents: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+
+
+class ContinuationRow(Base):
+    """A search by traits that may be continued: its criteria, by identifier of the query and by who asked."""
+
+    __tablename__ = "continuation"
+
+    query: Mapped[str] = mapped_column(String, primary_key=True)
+    caller: Mapped[str] = mapped_column(String, primary_key=True)
+    criteria: Mapped[dict[str, str]] = mapped_column(JSON)
+    until: Mapped[str]
 
 
 class TreatingRow(Base):

@@ -1,12 +1,13 @@
 """The access decision over the whole product of its inputs, against the matrix written down a second time."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from praticien.access import AccessMode, Authorisation, DossierState
 from praticien.professional import CardKind
-from reference_server.access import Actor, AuthMode, Dossier, column_of, decide, may_see_masked
+from reference_server.access import OPENINGS, Actor, AuthMode, Creation, Dossier, column_of, decide, may_see_masked
 from reference_server.access_rules import EXPLANATIONS, Rule
 from reference_server.functional_matrix import MATRIX, Column, Function
 
@@ -32,6 +33,8 @@ PUBLISHED = {
     Function.ARCHIVE: "y-- yyy y yy - --",
     Function.DELETE: "yyy yyy y yy y yy",
     # no longer published: ours
+    Function.CREATE: "y-- y-- - y- - --",
+    Function.REACTIVATE: "y-- y-- - y- - --",
     Function.MODIFY: "y-- y-- - y- - --",
     Function.CLOSE: "y-- y-- - y- - --",
 }
@@ -101,8 +104,9 @@ def check(function, actor, dossier, verdict):
 def assert_nothing_stands_against(function, actor, dossier, consultation):
     assert actor.card not in (CardKind.CPA,)
     assert not (actor.mode is B and not actor.reason_given)
+    states = {Function.CREATE: DossierState.ABSENT, Function.REACTIVATE: DossierState.CLOSED}
     if function is not Function.STATUS:
-        assert dossier.state is DossierState.OPEN
+        assert dossier.state is states.get(function, DossierState.OPEN)
         assert dossier.authorisation is not Authorisation.FORBIDDEN
     if function in (Function.DECLARE, Function.WITHDRAW, Function.STOP_TREATING):
         assert actor.mode is N
@@ -114,6 +118,45 @@ def assert_nothing_stands_against(function, actor, dossier, consultation):
         assert actor.card in (CardKind.CPS, CardKind.CPF, None)
         assert {N: dossier.authorisation is Authorisation.VALID, B: not dossier.opposed_to_break_glass,
                 R: not dossier.opposed_to_regulation}[actor.mode]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_secret_connection_is_a_minors(function):
+    """It opens nothing more, no dossier, and nothing at all of an adult's."""
+    for actor, state, minor in product(actors(), DossierState, (False, True)):
+        dossier = Dossier(state, Authorisation.VALID, minor=minor)
+        plain, secret = decide(function, actor, dossier), decide(function, replace(actor, secret=True), dossier)
+        if function not in OPENINGS and (minor or state is DossierState.ABSENT):
+            assert secret == plain
+        else:
+            assert secret.rule in (
+                Rule.HIDDEN_OPENING, Rule.ADULT, Rule.FUNCTION, Rule.STAFF_MAY_NOT_READ, Rule.REASON_MISSING
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize("creation", list(Creation))
+def test_there_is_nothing_in_a_dossier_being_created(creation):
+    rules = {
+        Creation.NONE: "dossier.absent",
+        Creation.PENDING: "dossier.being_created",
+        Creation.OPPOSED: "dossier.creation_opposed",
+    }
+    for function, actor in product(set(Function) - {Function.STATUS, Function.CREATE}, actors()):
+        absent = decide(function, actor, Dossier(DossierState.ABSENT, Authorisation.VALID, creation=creation))
+        assert not absent.allowed
+        if decide(function, actor, Dossier(DossierState.OPEN, Authorisation.VALID)).allowed:
+            assert absent.rule.value == rules[creation]
+        opened = Dossier(DossierState.OPEN, Authorisation.VALID, creation=creation)
+        assert decide(function, actor, opened) == decide(function, actor, replace(opened, creation=Creation.NONE))
+
+
+def test_what_may_be_opened():
+    gp = Actor(AuthMode.DIRECT, CardKind.CPS, "10", N)
+    for state, creation, attached in product(DossierState, Creation, (False, True)):
+        dossier = Dossier(state, creation=creation, attached=attached)
+        assert decide(Function.CREATE, gp, dossier).allowed is (state is DossierState.ABSENT)
+        kept = state is DossierState.CLOSED and not attached
+        assert decide(Function.REACTIVATE, gp, dossier).allowed is kept
 
 
 def test_oppositions_do_not_touch_feeding_nor_the_normal_mode():

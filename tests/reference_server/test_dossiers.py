@@ -225,7 +225,7 @@ def test_closed_at_the_patients_request(make_desk, gp):
 def test_wrong_revisions(make_desk, gp, secretary):
     desk = make_desk(seeds=(FREE, people.SOLO))
     client = desk.client(gp)
-    assert revise(client, INS, "REAC").subcode == "InvalidReason"
+    assert revise(client, INS, "CREA_RD").subcode == "InvalidReason"
     assert revise(desk.client(secretary), INS, "MODIF_DATA").subcode == "DMPFunctionNotAllowed"
     body = hl7("PRPA_IN201314UV02", "MODIF_DATA", "")
     assert client.call("patients", "urn:hl7-org:v3:PRPA_IN201314UV02", body, Words(INS)).subcode == "InvalidRequest"
