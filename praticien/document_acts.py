@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from praticien.access import AccessMode
+from praticien.documents.model import DocumentKind
 from praticien.metadata import Availability, Code, Confidentiality, DocumentEntry
 from praticien.professional import CardHolder, CardKind
 
@@ -48,6 +49,7 @@ class ActRule(Enum):
     NOT_ARCHIVED = "act.not_archived"
     OLD_VERSION = "act.old_version"
     DELETED = "act.deleted"
+    KIND_NOT_WRITTEN = "act.kind_not_written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,15 @@ _OWN = _TREATING_ANYBODYS | {DocumentAct.REPLACE, DocumentAct.DELETE}
 
 def may(act: DocumentAct, entry: DocumentEntry, agent: Agent) -> ActVerdict:
     """May ``agent`` do this to the document? The document's own state first, then who asks."""
-    return ActVerdict(_state(act, entry) or _visibility(act, entry) or _agent(act, entry, agent) or ActRule.ALLOWED)
+    rule = _state(act, entry) or _visibility(act, entry) or _agent(act, entry, agent)
+    if rule is None and act is DocumentAct.REPLACE and kind_of(entry) is None:
+        rule = ActRule.KIND_NOT_WRITTEN
+    return ActVerdict(rule or ActRule.ALLOWED)
+
+
+def kind_of(entry: DocumentEntry) -> DocumentKind | None:
+    """The kind of document that this software writes under the same type; None when there is none."""
+    return next((kind for kind in DocumentKind if kind.codes.type_code.code == entry.type_code.code), None)
 
 
 def _state(act: DocumentAct, entry: DocumentEntry) -> ActRule | None:

@@ -23,6 +23,7 @@ from ui.labs.reading import LabReading
 from ui.messages import Message, for_code, sentence
 from ui.pages import Page
 from ui.session import Phase
+from ui.stewardship import Stewardship
 from ui.text import local_today
 from ui.welcome import welcome_words
 
@@ -41,7 +42,11 @@ _TRANSIENT = (
     Page.BENEFICIARIES,
     Page.CARDS,
     Page.LABS,
+    Page.PROPERTIES,
+    Page.AUTHORISATION,
+    Page.MY_PATIENTS,
 )
+_OF_CASE = (Page.PROPERTIES, Page.AUTHORISATION)
 _CARD_LOST_PIN = ("pin.needed", "card.reset_by_other")
 
 
@@ -54,6 +59,7 @@ class Conductor(QObject):
         self._pages, self._session = window.pages, window.session
         self._flow = window.flow
         self._depositing = Depositing(practice, window.flow, window.outgoing, window.pages, window.notice)
+        self.stewardship = Stewardship(window, practice, self._depositing, self._home, self._leave_page)
         self._choosing = Choosing(window.session, window.flow, window.pages, self._offer)
         self.emergency = EmergencyConduct(window, practice, self._home)
         self.reviewing = Reviewing(window, practice, window.choose_register)
@@ -139,7 +145,7 @@ class Conductor(QObject):
 
     def back(self) -> None:
         """Esc: stop waiting, else leave the page for the one below."""
-        if self._window.tasks.cancel_shown():
+        if self._window.tasks.cancel_shown() or self.stewardship.back():
             return
         if not self._window.notice.isHidden() and self._pages.current not in _TRANSIENT:
             self._window.notice.clear()
@@ -235,6 +241,11 @@ class Conductor(QObject):
             self._pages.go(Page.LABS)
             self._labs.read()
 
+    def show_states(self) -> None:
+        """Ctrl+E: which states of documents the list shows."""
+        if self._pages.current is Page.DOSSIER and self._pages.dossier.view == "documents":
+            self._pages.dossier.documents.toggle_states()
+
     def explain(self) -> None:
         """Why one may or may not read: the rule's sentence."""
         verdict = self._practice.verdict()
@@ -314,6 +325,7 @@ class Conductor(QObject):
         self._pages.patient_form.forget()
         self._pages.beneficiaries.forget()
         self._pages.cards.forget()
+        self._pages.my_patients.forget()
         self.emergency.forget()
         self.reviewing.forget()
         self._window.notice.clear()
@@ -406,6 +418,7 @@ class Conductor(QObject):
         self._show_session()
         if case is None or case.patient.ins != self._shown:
             self._pages.dossier.forget()
+            self.stewardship.forget()
             self._shown = case.patient.ins if case else None
             self._view = ""
             self._window.notice.clear()
@@ -439,7 +452,7 @@ class Conductor(QObject):
         self._view = view
 
     def _leave_case_pages(self) -> None:
-        if self._is_ready and self._pages.current in (Page.DOSSIER, Page.EMERGENCY, Page.LABS):
+        if self._is_ready and self._pages.current in (Page.DOSSIER, Page.EMERGENCY, Page.LABS, *_OF_CASE):
             self._home()
 
     def _leave_page(self) -> None:
@@ -461,6 +474,8 @@ class Conductor(QObject):
         message = sentence(error)
         if getattr(error, "code", "") in _CARD_LOST_PIN:
             self._window.notice.say(message, self.tr("Saisir le code"), self.lock)
+        elif self.stewardship.failed(act, error):
+            pass
         elif act == "vitale":
             self._vitale_unread(message)
         elif act == "beneficiary":

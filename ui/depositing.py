@@ -7,9 +7,10 @@ from PySide6.QtCore import QObject, Signal
 from praticien.access import Rule, Verdict
 from praticien.documents.model import DocumentKind, NewDocument
 from praticien.identity import IdentityStatus
+from praticien.metadata import Confidentiality, DocumentEntry
 from praticien.outbox import Delivery, DeliveryState, Owner
-from praticien.practice import Case, Practice
-from ui.deposit.drafts import DraftKey, Drafts, key_of
+from praticien.practice import Case, Practice, PriorVersion
+from ui.deposit.drafts import Draft, DraftKey, Drafts, key_of
 from ui.footer import DepositBar
 from ui.messages import Message, for_code, sentence
 from ui.outgoing import Outgoing
@@ -73,6 +74,24 @@ class Depositing(QObject):
             patient = case.patient if case else None
             self._key = key_of(self.owner, patient.ins if patient else None, kind)
             self._pages.deposit.open(kind, patient, holder, situation, self._drafts.take(self._key))
+            self._pages.go(Page.DEPOSIT)
+
+    def open_replacement(self, kind: DocumentKind, entry: DocumentEntry, prior: PriorVersion) -> None:
+        """The form of a new version of ``entry``, under its title, in its set and as visible as it is."""
+        case, holder, situation = self._flow.case, self._practice.holder, self._practice.situation
+        if self.owner and holder and situation and case:
+            self._key = key_of(self.owner, case.patient.ins, kind, prior.replaced.unique_id)
+            draft = self._drafts.take(self._key)
+            if not draft.is_worth_keeping:
+                draft = Draft(
+                    title=entry.title,
+                    masked=entry.has(Confidentiality.MASKED),
+                    invisible=entry.has(Confidentiality.INVISIBLE_TO_PATIENT),
+                    set_id=prior.set_id,
+                    replaces=prior.replaced,
+                    version=prior.next_number,
+                )
+            self._pages.deposit.open(kind, case.patient, holder, situation, draft)
             self._pages.go(Page.DEPOSIT)
 
     def leave(self) -> None:

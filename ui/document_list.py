@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -25,12 +26,14 @@ from praticien.documents.model import DocumentKind
 from praticien.matching import fold
 from praticien.metadata import Availability, Confidentiality, DocumentEntry
 from ui.flow_row import FlowRow
+from ui.states_panel import StatesPanel
 from ui.text import count, day_text
 from ui.theme import GRID
 from ui.widgets import button, column, line, row
 
 Index = QModelIndex | QPersistentModelIndex
-PATIENT_ROLE = "1.2.250.1.213.1.1.4.6"
+PATIENT_CLASS = "90"
+"""JDV_J57: what the patient wrote (EX_3.1-1040)."""
 
 
 class Filter(Enum):
@@ -73,7 +76,7 @@ def state_words(entry: DocumentEntry) -> tuple[str, ...]:
         states.append("invisible au patient")
     if entry.has(Confidentiality.INVISIBLE_TO_REPRESENTATIVES):
         states.append("invisible aux représentants légaux")
-    if any(a.person.kind == "INS" for a in entry.authors):
+    if entry.class_code.code == PATIENT_CLASS or any(a.person.kind == "INS" for a in entry.authors):
         states.append("écrit par le patient")
     if entry.version not in ("", "1"):
         states.append(f"version {entry.version}")
@@ -97,22 +100,37 @@ class DocumentModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._all: tuple[DocumentEntry, ...] = ()
+        self._news: frozenset[str] = frozenset()
         self._folded: list[str] = []
         self._shown: list[int] = []
         self._words = ""
         self._filter = Filter.ALL
+        self._wished: Callable[[DocumentEntry], bool] = lambda _entry: True
 
-    def set_entries(self, entries: tuple[DocumentEntry, ...]) -> None:
-        """Replace everything."""
-        self._all = entries
+    def set_entries(self, entries: tuple[DocumentEntry, ...], news: frozenset[str] = frozenset()) -> None:
+        """Replace everything; ``news`` are the entryUUIDs of what is new to the professional."""
+        self._all, self._news = entries, news
         self._folded = [
-            fold(f"{e.title} {kind_words(e)} {author_words(e)} {' '.join(state_words(e))}") for e in entries
+            fold(f"{e.title} {kind_words(e)} {author_words(e)} {' '.join(self.states(e))}") for e in entries
         ]
         self._select()
 
-    def narrow(self, words: str, kind: Filter) -> None:
-        """Keep the rows that hold all ``words`` and belong to ``kind``."""
-        self._words, self._filter = words, kind
+    def states(self, entry: DocumentEntry) -> tuple[str, ...]:
+        """ "nouveau", then every state other than plain."""
+        return (*(("nouveau",) if entry.entry_uuid in self._news else ()), *state_words(entry))
+
+    def is_new(self, entry: DocumentEntry) -> bool:
+        """Deposited since the professional's visit before."""
+        return entry.entry_uuid in self._news
+
+    @property
+    def new(self) -> int:
+        """How many are new."""
+        return sum(self.is_new(entry) for entry in self._all)
+
+    def narrow(self, words: str, kind: Filter, shown: Callable[[DocumentEntry], bool]) -> None:
+        """Keep the rows that hold all ``words``, belong to ``kind`` and are to be ``shown``."""
+        self._words, self._filter, self._wished = words, kind, shown
         self._select()
 
     def _select(self) -> None:
@@ -122,7 +140,9 @@ class DocumentModel(QAbstractTableModel):
         self._shown = [
             i
             for i, entry in enumerate(self._all)
-            if (not family or entry.class_code.code == family) and all(word in self._folded[i] for word in wanted)
+            if (not family or entry.class_code.code == family)
+            and self._wished(entry)
+            and all(word in self._folded[i] for word in wanted)
         ]
         self.endResetModel()
 
@@ -148,7 +168,7 @@ class DocumentModel(QAbstractTableModel):
     def lines(self, row_number: int) -> tuple[str, str, str]:
         """Title; type and author; states."""
         entry = self.entry(row_number)
-        who = " · ".join(part for part in (author_words(entry), *state_words(entry)) if part)
+        who = " · ".join(part for part in (*self.states(entry), author_words(entry)) if part)
         return entry.title or kind_words(entry), kind_words(entry), who
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -235,14 +255,16 @@ class _Table(QTableView):
 
 
 class DocumentList(QWidget):
-    """Search, filters, list. Emits ``opened(entry)``."""
+    """Search, filters, list. Emits ``opened(entry)``, ``properties_asked``."""
 
     opened = Signal(object)
+    properties_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("documents")
         self.model = DocumentModel()
+        self._compact = False
         self._search = QLineEdit()
         self._search.setObjectName("documents.search")
         self._search.setPlaceholderText(self.tr("Rechercher… (/)"))
@@ -254,10 +276,28 @@ class DocumentList(QWidget):
         self._count = line("", "muted", "documents.count")
         self._refresh = button(self.tr("Actualiser (F5)"), None, "quiet", "documents.refresh")
         self.refresh_asked = self._refresh.clicked
+        self.states = StatesPanel()
+        self.states.changed.connect(self._narrow)
+        self._new = button("", None, "quiet", "documents.new")
+        self._new.setCheckable(True)
+        self._new.toggled.connect(lambda _on: self._narrow())
+        self._new.hide()
         self._group, filters = self._filter_row()
+        filters.addWidget(self._new)
+        properties = button(
+            self.tr("Propriétés… (Ctrl+P)"), self.properties_asked.emit, "quiet", "documents.properties"
+        )
+        states = button(self.tr("États (Ctrl+E)"), self.toggle_states, "quiet", "documents.states")
         foot = row(self._count, self._refresh)
         foot.insertStretch(1, 1)
-        self.setLayout(column(self._search, filters, self._table, foot))
+        self._tools = [properties, states, self._count, self._refresh]
+        self._filters = QWidget()
+        self._filters.setLayout(filters)
+        self._tables = QWidget()
+        self._tables.setLayout(column(self._table, FlowRow(properties, states), foot))
+        whole = column(self._search, self._filters, self.states, self._tables)
+        whole.setStretch(3, 1)
+        self.setLayout(whole)
         self._search.textChanged.connect(lambda _text: self._narrow())
         self._search.returnPressed.connect(self.take_focus)
         self._table.opened.connect(lambda number: self.opened.emit(self.model.entry(number)))
@@ -287,10 +327,32 @@ class DocumentList(QWidget):
         index = self._table.currentIndex()
         return self.model.entry(index.row()) if index.isValid() else None
 
-    def show_entries(self, entries: tuple[DocumentEntry, ...]) -> None:
+    def toggle_states(self) -> None:
+        """Show which states are listed, or put that away."""
+        self.states.setVisible(self.states.isHidden())
+        self._make_room()
+        if self.states.isHidden():
+            self.take_focus()
+        else:
+            self.states.take_focus()
+
+    def set_compact(self, compact: bool) -> None:
+        """With large text: keys instead of buttons, and the states in place of the list rather than above it."""
+        self._compact = compact
+        for each in self._tools:
+            each.setVisible(not compact)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        alone = self._compact and not self.states.isHidden()
+        for each in (self._search, self._filters, self._tables):
+            each.setVisible(not alone)
+
+    def show_entries(self, entries: tuple[DocumentEntry, ...], news: frozenset[str] = frozenset()) -> None:
         """Fill; the cursor stays on the same document when it is still there."""
         before = self.selected
-        self.model.set_entries(entries)
+        self.model.set_entries(entries, news)
+        self._say_new()
         self._table.fit()
         self._put_cursor(before.unique_id if before else "")
         self._say_count()
@@ -299,6 +361,7 @@ class DocumentList(QWidget):
         """Nothing of this patient stays, not even what was searched."""
         self._search.clear()
         self._group.button(0).setChecked(True)
+        self.states.reset()
         self.show_entries(())
 
     def take_focus(self) -> None:
@@ -316,9 +379,20 @@ class DocumentList(QWidget):
 
     def _narrow(self) -> None:
         before = self.selected
-        self.model.narrow(self._search.text(), list(Filter)[self._group.checkedId()])
+        self.model.narrow(self._search.text(), list(Filter)[self._group.checkedId()], self._is_wished)
         self._put_cursor(before.unique_id if before else "")
         self._say_count()
+
+    def _is_wished(self, entry: DocumentEntry) -> bool:
+        return self.states.shows(entry) and (not self._new.isChecked() or self.model.is_new(entry))
+
+    def _say_new(self) -> None:
+        """How many are new; pressed, they alone are shown."""
+        new = self.model.new
+        self._new.setText(self.tr("Nouveaux ({new})").format(new=new))
+        self._new.setVisible(bool(new))
+        if not new:
+            self._new.setChecked(False)
 
     def _put_cursor(self, unique_id: str) -> None:
         number = max(self.model.row_of(unique_id), 0)

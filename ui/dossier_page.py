@@ -133,7 +133,7 @@ class DossierPage(QWidget):
     def _show_documents(self, case: Case, listed: bool, act: str) -> None:
         first = self.view != "documents"
         self._stack.setCurrentIndex(2)
-        self.documents.show_entries(case.documents)
+        self.documents.show_entries(case.documents, case.news)
         if first:
             self._reading.setCurrentIndex(0)
         if case.documents:

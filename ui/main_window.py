@@ -147,6 +147,10 @@ class MainWindow(QWidget):
             "F11": self.next_theme,
             "F12": self.show_card_table,
             "Shift+F12": self.show_patient_view,
+            "Ctrl+P": act.stewardship.show_properties,
+            "Ctrl+G": act.stewardship.show_authorisation,
+            "Ctrl+M": act.stewardship.show_my_patients,
+            "Ctrl+E": act.show_states,
             "Ctrl+I": act.confirm_identity,
             "Ctrl+B": act.show_labs,
             "Ctrl+L": act.lock,
@@ -208,7 +212,7 @@ class MainWindow(QWidget):
         assert isinstance(app, QApplication)
         theme.apply(app, self._settings.get("theme"), self.text_percent)
         self.pages.dossier.documents.fit()
-        for bar in (self.session_bar, self.deposit_bar):
+        for bar in (self.session_bar, self.deposit_bar, self.pages.dossier.documents):
             bar.set_compact(self.text_percent >= 150)
 
     def _scheme_changed(self, _scheme: Qt.ColorScheme) -> None:

@@ -6,6 +6,7 @@ from enum import Enum
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from ui.authorisation_page import AuthorisationPage
 from ui.beneficiaries import Beneficiaries
 from ui.card_chooser import CardChooser
 from ui.dependencies import Dependencies
@@ -17,10 +18,12 @@ from ui.emergency.review_page import ReviewPage
 from ui.emergency.sheet import EmergencySheet
 from ui.key_card import KeyCard
 from ui.labs.page import LabPage
+from ui.my_patients import MyPatients
 from ui.outbox_panel import OutboxPanel
 from ui.patient_form import PatientForm
 from ui.pin_care_page import PinCarePage
 from ui.pin_panel import PinPanel
+from ui.properties_page import PropertiesPage
 from ui.situation_chooser import SituationChooser
 from ui.tasks import Tasks
 from ui.theme import GRID
@@ -47,6 +50,9 @@ class Page(Enum):
     PIN_CARE = "pin_care"
     CARDS = "card_chooser"
     LABS = "labs"
+    PROPERTIES = "properties"
+    AUTHORISATION = "authorisation"
+    MY_PATIENTS = "my_patients"
 
 
 class Pages(QStackedWidget):
@@ -72,6 +78,9 @@ class Pages(QStackedWidget):
         demonstration = dependencies.card_table is not None or dependencies.patient_view is not None
         self.keys = KeyCard(demonstration=demonstration)
         self.doctor = DoctorPage(dependencies.diagnose, f"{dependencies.software} {dependencies.version}", tasks)
+        self.properties = PropertiesPage()
+        self.authorisation = AuthorisationPage()
+        self.my_patients = MyPatients()
         self._panels: dict[Page, QWidget] = {
             Page.WELCOME: self.welcome,
             Page.PIN: self.pin,
@@ -89,6 +98,9 @@ class Pages(QStackedWidget):
             Page.PIN_CARE: self.pin_care,
             Page.CARDS: self.cards,
             Page.LABS: self.labs,
+            Page.PROPERTIES: self.properties,
+            Page.AUTHORISATION: self.authorisation,
+            Page.MY_PATIENTS: self.my_patients,
         }
         self._holders = {page: self._held(page, panel) for page, panel in self._panels.items()}
         for holder in self._holders.values():

@@ -48,6 +48,7 @@ class PatientBanner(QFrame):
     change_asked = Signal()
     emergency_asked = Signal()
     why_asked = Signal()
+    authorisation_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,9 +65,12 @@ class PatientBanner(QFrame):
         self._emergency = button(
             self.tr("Bris de glace (F9)"), self.emergency_asked.emit, "", "patient_banner.emergency"
         )
+        self._authorisation = button(
+            self.tr("Autorisation (Ctrl+G)"), self.authorisation_asked.emit, "quiet", "patient_banner.authorisation"
+        )
         self._change = button(self.tr("Changer de patient (F2)"), self.change_asked.emit, "", "patient_banner.change")
         first = FlowRow(self._name)
-        first.push_right(self._why, self._check, self._emergency, self._change)
+        first.push_right(self._why, self._authorisation, self._check, self._emergency, self._change)
         whole = column(first, self._traits, FlowRow(self._status, self._dossier), gap=GRID // 2)
         whole.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         self.setLayout(whole)
@@ -84,6 +88,7 @@ class PatientBanner(QFrame):
             words.clear()
         for widget in (self._traits, self._status, self._dossier, self._why, self._check, self._emergency):
             widget.hide()
+        self._authorisation.hide()
         self._change.setText(self.tr("Chercher un patient (F2)"))
         self.setAccessibleName(self.tr("Aucun patient"))
 
@@ -99,6 +104,7 @@ class PatientBanner(QFrame):
             widget.show()
         self._dossier.setVisible(not to_check)
         self._why.setVisible(verdict is not None)
+        self._authorisation.setVisible(verdict is not None)
         self._check.setVisible(to_check)
         self._emergency.setVisible(may_break_glass)
         self._change.setText(self.tr("Changer de patient (F2)"))

@@ -15,11 +15,13 @@ from PySide6.QtCore import QObject, Signal
 from praticien.access import AccessMode, EmergencyReason
 from praticien.errors import PatientChanged, PraticienError
 from praticien.identity import IdentityStatus, Ins, StrictTraits
-from praticien.metadata import DocumentEntry
+from praticien.metadata import Availability, DocumentEntry
 from praticien.ports import CardDesk
 from praticien.practice import Case, Practice
 from praticien.vitale import Beneficiary, VitaleReading
 from ui.tasks import Task, Tasks
+
+ACTIVE = (Availability.APPROVED,)
 
 
 class PatientFlow(QObject):
@@ -39,6 +41,7 @@ class PatientFlow(QObject):
         self.act = ""
         self.vitale_serial = ""
         self.listed = False
+        self.statuses: tuple[Availability, ...] = ACTIVE
         self._readers: dict[str, str] = {}  # by serial number of the Vitale cards read
 
     @property
@@ -51,6 +54,7 @@ class PatientFlow(QObject):
         self._drop()
         self._practice.forget_patient()
         self.listed = False
+        self.statuses = ACTIVE
         self.vitale_serial = ""
         self.case_changed.emit()
 
@@ -167,9 +171,14 @@ class PatientFlow(QObject):
         self.run("consent", work, self.tr("Déclaration de l’accord du patient…"), self._then)
 
     def list_documents(self) -> None:
-        """TD3.1."""
-        work = partial(self._practice.list_documents, turn=self._practice.turn)
-        self.run("list", work, self.tr("Lecture de la liste des documents…"), self._with_list)
+        """TD3.1, in the states wished; then what is new."""
+        work = partial(self._practice.list_documents, self.statuses, turn=self._practice.turn)
+        self.run("list", work, self.tr("Lecture de la liste des documents…"), self._with_fresh_list)
+
+    def status_changed(self) -> None:
+        """TD0.2 answered within another act: show it, and the list when it may be read."""
+        self.listed = False
+        self._then(None)
 
     def break_glass(self, reason: EmergencyReason, words: str) -> None:
         """Emergency access and the list in one go."""
@@ -199,7 +208,7 @@ class PatientFlow(QObject):
     def _changed(self, _case: Case) -> None:
         self.case_changed.emit()
 
-    def _then(self, _case: Case) -> None:
+    def _then(self, _case: Case | None) -> None:
         self.case_changed.emit()
         self._list_if_allowed()
 
@@ -207,6 +216,13 @@ class PatientFlow(QObject):
         verdict = self._practice.verdict()
         if verdict and verdict.allowed:
             self.list_documents()
+
+    def _with_fresh_list(self, case: Case) -> None:
+        self._with_list(case)
+        work = partial(self._practice.find_news, turn=self._practice.turn)
+        task = self._tasks.start(work, self.tr("Recherche de ce qui est nouveau…"))
+        task.on_success(lambda _case: self.case_changed.emit())
+        task.on_failure(lambda _error: None)  # the list is there; only what is new in it stays unsaid
 
     def _with_list(self, _case: Case) -> None:
         self.listed = True

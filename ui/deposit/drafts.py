@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from praticien.documents.model import DocumentKind, ImagingStudy, PdfFile
+from praticien.documents.model import DocumentKind, ImagingStudy, PdfFile, ReplacedVersion
 from praticien.identity import Ins
 from praticien.outbox import Owner
 from praticien.professional import Professional
@@ -29,22 +29,25 @@ class Draft:
     invisible: bool = False
     unique_id: str = ""
     set_id: str = ""
+    replaces: ReplacedVersion | None = None
+    version: int = 1
     is_worth_keeping: bool = False
     """Something was typed or chosen."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DraftKey:
-    """Whose draft, about whom (empty: nobody yet), of which kind."""
+    """Whose draft, about whom (empty: nobody yet), of which kind, replacing which document (uniqueId, or empty)."""
 
     owner: Owner
     matricule: str
     kind: DocumentKind
+    replaces: str = ""
 
 
-def key_of(owner: Owner, ins: Ins | None, kind: DocumentKind) -> DraftKey:
+def key_of(owner: Owner, ins: Ins | None, kind: DocumentKind, replaces: str = "") -> DraftKey:
     """The place of a draft."""
-    return DraftKey(owner, ins.matricule if ins else "", kind)
+    return DraftKey(owner, ins.matricule if ins else "", kind, replaces)
 
 
 class Drafts:
@@ -62,7 +65,7 @@ class Drafts:
 
     def take(self, key: DraftKey) -> Draft:
         """The draft of this patient; else the one that had no patient yet, which becomes this patient's."""
-        nobody = DraftKey(key.owner, "", key.kind)
+        nobody = DraftKey(key.owner, "", key.kind, key.replaces)
         return self._kept.pop(key, None) or self._kept.pop(nobody, None) or Draft()
 
     def drop(self, key: DraftKey) -> None:

@@ -16,7 +16,15 @@ from praticien.deposit import new_oid
 from praticien.documents.checks import dicom_discrepancies
 from praticien.documents.dicom import read_study
 from praticien.documents.errors import OtherPatient, PdfTooBig
-from praticien.documents.model import DocumentKind, ImagingStudy, NewDocument, Party, PdfFile, TypedText
+from praticien.documents.model import (
+    DocumentKind,
+    ImagingStudy,
+    NewDocument,
+    Party,
+    PdfFile,
+    ReplacedVersion,
+    TypedText,
+)
 from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf
 from praticien.documents.prescription import Prescription
 from praticien.errors import EnvironmentProblem
@@ -100,6 +108,8 @@ class DepositForm(QWidget):
         self._study: ImagingStudy | None = None
         self._study_name = ""
         self._ids = ("", "")
+        self._prior: ReplacedVersion | None = None
+        self._version = 1
         self._untouched: Draft | None = None
         self._round = 0
         self._build(physicians)
@@ -195,7 +205,9 @@ class DepositForm(QWidget):
         """Show the form of ``kind`` for this patient (None: not yet known), filled with ``draft``."""
         self._round += 1
         self.kind, self._patient, self._holder, self._situation = kind, patient, holder, situation
-        self._heading.setText(self.tr("Déposer : {kind}").format(kind=KIND_WORDS[kind]))
+        self._prior, self._version = draft.replaces, draft.version
+        heading = self.tr("Nouvelle version ({number}) : {kind}") if draft.replaces else self.tr("Déposer : {kind}")
+        self._heading.setText(heading.format(kind=KIND_WORDS[kind], number=draft.version))
         self._edit(self._title).setText(draft.title or KIND_WORDS[kind])
         self._plain().setPlainText(draft.text)
         prescribing = kind is DocumentKind.PRESCRIPTION
@@ -243,6 +255,8 @@ class DepositForm(QWidget):
             invisible=self._invisible.isChecked(),
             unique_id=self._ids[0],
             set_id=self._ids[1],
+            replaces=self._prior,
+            version=self._version,
         )
 
     def forget(self) -> None:
@@ -253,6 +267,7 @@ class DepositForm(QWidget):
         self._lines.restore((), "", local_today())
         self._edit(self._title).clear()
         self._ids = ("", "")
+        self._prior, self._version = None, 1
         self._clear_errors()
         self._set_pdf(None)
         self._set_study(None, "")
@@ -390,7 +405,7 @@ class DepositForm(QWidget):
         assert self._holder
         assert self._situation
         if not self._ids[0]:
-            self._ids = (new_oid(), new_oid())
+            self._ids = (new_oid(), self._ids[1] or new_oid())
         me = Party(self._holder.professional, self._situation.structure)
         return NewDocument(
             kind=self.kind,
@@ -407,6 +422,8 @@ class DepositForm(QWidget):
             study=self._study,
             masked_to_professionals=self._masked.isChecked(),
             invisible_to_patient=self._invisible.isChecked(),
+            replaces=self._prior,
+            version=self._version,
         )
 
     def _author_party(self) -> Party | None:

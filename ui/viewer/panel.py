@@ -19,6 +19,7 @@ from praticien.errors import Refused
 from praticien.identity import INS_OIDS
 from praticien.metadata import DocumentEntry, RetrievedDocument
 from ui.document_list import author_words, kind_words, moment_of, state_words
+from ui.document_warnings import visibility_warning
 from ui.messages import sentence
 from ui.tasks import Tasks
 from ui.text import day_text
@@ -102,6 +103,8 @@ class ViewerPanel(QWidget):
         self.notice = Notice("viewer.notice")
         self._title = label("", "heading", "viewer.title")
         self._facts = label("", "muted", "viewer.facts")
+        self._warning = label("", "error", "viewer.warning")
+        self._warning.hide()
         self._tabs = QTabWidget()
         self._tabs.setObjectName("viewer.tabs")
         self._tabs.setDocumentMode(True)
@@ -119,8 +122,8 @@ class ViewerPanel(QWidget):
         self._zoom = QWidget()
         self._zoom.setLayout(row(smaller, larger))
         self._tabs.setCornerWidget(self._zoom, Qt.Corner.TopRightCorner)
-        box = column(self._title, self._facts, self.notice, self._tabs, gap=GRID)
-        box.setStretch(3, 1)
+        box = column(self._title, self._facts, self._warning, self.notice, self._tabs, gap=GRID)
+        box.setStretch(4, 1)
         self.setLayout(box)
         self.clear()
 
@@ -138,8 +141,9 @@ class ViewerPanel(QWidget):
     def clear(self) -> None:
         """Nothing shown, nothing kept."""
         self._round += 1
-        for label_ in (self._title, self._facts):
+        for label_ in (self._title, self._facts, self._warning):
             label_.setText("")
+        self._warning.hide()
         self.notice.clear()
         self.pages.clear()
         self._body.show_text("")
@@ -184,6 +188,8 @@ class ViewerPanel(QWidget):
         self.take_focus()
 
     def _describe(self, entry: DocumentEntry) -> None:
+        self._warning.setText(visibility_warning(entry))
+        self._warning.setVisible(bool(self._warning.text()))
         self._title.setText(entry.title or kind_words(entry))
         institutions = [a.institution.name for a in entry.authors if a.institution]
         parts = (day_text(moment_of(entry)), kind_words(entry), author_words(entry), *institutions, *state_words(entry))
