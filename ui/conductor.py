@@ -22,6 +22,8 @@ from ui.emergency.reviewing import Reviewing
 from ui.labs.reading import LabReading
 from ui.messages import Message, for_code, sentence
 from ui.pages import Page
+from ui.regulation.conduct import ACTS as REGULATION_ACTS
+from ui.regulation.conduct import RegulationConduct
 from ui.session import Phase
 from ui.stewardship import Stewardship
 from ui.text import local_today
@@ -34,6 +36,7 @@ _TRANSIENT = (
     Page.DEPOSIT,
     Page.EMERGENCY,
     Page.REVIEWS,
+    Page.REGULATION,
     Page.OUTBOX,
     Page.KEYS,
     Page.DOCTOR,
@@ -62,6 +65,8 @@ class Conductor(QObject):
         self.stewardship = Stewardship(window, practice, self._depositing, self._home, self._leave_page)
         self._choosing = Choosing(window.session, window.flow, window.pages, self._offer)
         self.emergency = EmergencyConduct(window, practice, self._home)
+        self.regulation = RegulationConduct(window, practice)
+        self.emergency.regulation_extended.connect(self.regulation.extend)
         self.reviewing = Reviewing(window, practice, window.choose_register)
         self._labs = LabReading(practice, window.tasks, window.pages.labs)
         self._search_kept: tuple[Owner, dict[str, str]] | None = None
@@ -130,8 +135,8 @@ class Conductor(QObject):
             asked.connect(self.open_deposit)
         for asked in (bar.outbox_asked, self._depositing.outbox_asked):
             asked.connect(self.show_outbox)
-        transient = (pages.deposit, pages.keys, pages.outbox, pages.doctor, pages.pin_care, pages.reviews, pages.labs)
-        for page in transient:
+        places = (pages.deposit, pages.keys, pages.outbox, pages.doctor, pages.pin_care, pages.reviews, pages.labs)
+        for page in (*places, pages.regulation):
             page.left.connect(self.back)
         pages.labs.again_asked.connect(self._labs.read)
         self._depositing.finished.connect(self._home)
@@ -207,6 +212,12 @@ class Conductor(QObject):
             self._offer_wanted = self._choosing.read_vitale()
         else:
             self._pages.go(Page.PATIENT)
+
+    def search_without_card(self) -> None:
+        """Ctrl+F2: for a regulation centre."""
+        if self._is_ready:
+            self._leave_page()
+            self.regulation.begin()
 
     def confirm_identity(self) -> None:
         """Ctrl+I."""
@@ -328,6 +339,7 @@ class Conductor(QObject):
         self._pages.my_patients.forget()
         self.emergency.forget()
         self.reviewing.forget()
+        self.regulation.forget()
         self._window.notice.clear()
         self._flow.forget()
 
@@ -351,8 +363,14 @@ class Conductor(QObject):
             self._enter(self._session.phase)
         elif self._is_staff:
             self._pages.go(Page.WORK_LIST)
+        elif self.regulation.is_minimum:
+            self._pages.go(Page.MINIMUM)
+        elif self._flow.case:
+            self._pages.go(Page.DOSSIER)
+        elif self.regulation.is_open:
+            self.regulation.begin()
         else:
-            self._pages.go(Page.DOSSIER if self._flow.case else Page.PATIENT)
+            self._pages.go(Page.PATIENT)
 
     # -- the patient -----------------------------------------------------------------------------------------
 
@@ -452,7 +470,7 @@ class Conductor(QObject):
         self._view = view
 
     def _leave_case_pages(self) -> None:
-        if self._is_ready and self._pages.current in (Page.DOSSIER, Page.EMERGENCY, Page.LABS, *_OF_CASE):
+        if self._is_ready and self._pages.current in (Page.DOSSIER, Page.MINIMUM, Page.EMERGENCY, Page.LABS, *_OF_CASE):
             self._home()
 
     def _leave_page(self) -> None:
@@ -484,6 +502,8 @@ class Conductor(QObject):
             self._pages.patient_form.refused(error)
         elif act == "consent":
             self._pages.dossier.consent.refused(message)
+        elif act in REGULATION_ACTS:
+            self.regulation.failed(error)
         elif act in EMERGENCY_ACTS:
             self.emergency.failed(act, message)
         elif act == "document":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from praticien.access import Rule, Verdict
+from praticien.access import AccessMode, Rule, Verdict
 from praticien.identity import IdentityStatus
 from praticien.practice import Case
 from ui.consent import ConsentPanel
@@ -66,7 +66,7 @@ class DossierPage(QWidget):
 
     def show_case(self, case: Case, verdict: Verdict | None, *, listed: bool, act: str) -> None:
         """Choose what to show of this case. ``act`` is what is under way, empty when nothing is."""
-        if case.patient.status is not IdentityStatus.QUALIFIED:
+        if case.patient.status is not IdentityStatus.QUALIFIED and case.access.mode is not AccessMode.REGULATION:
             self._say_identity()
         elif verdict is None:
             self._say_unknown(act)

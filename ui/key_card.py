@@ -11,6 +11,7 @@ from ui.widgets import button, column, label, line
 
 KEYS = (
     ("F2", "Chercher ou changer de patient"),
+    ("Ctrl+F2", "Centre 15 : chercher un patient sans carte"),
     ("Ctrl+I", "Identité contrôlée"),
     ("F4", "Changer de structure"),
     ("F5", "Actualiser le dossier"),

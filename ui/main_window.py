@@ -134,6 +134,7 @@ class MainWindow(QWidget):
             "F1": act.show_keys,
             "?": act.show_keys,
             "F2": act.change_patient,
+            "Ctrl+F2": act.search_without_card,
             "F3": act.switch_reading,
             "F4": act.change_structure,
             "F5": act.refresh,

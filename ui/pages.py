@@ -24,6 +24,8 @@ from ui.patient_form import PatientForm
 from ui.pin_care_page import PinCarePage
 from ui.pin_panel import PinPanel
 from ui.properties_page import PropertiesPage
+from ui.regulation.minimum_page import MinimumPage
+from ui.regulation.search_page import RegulationSearch
 from ui.situation_chooser import SituationChooser
 from ui.tasks import Tasks
 from ui.theme import GRID
@@ -43,6 +45,8 @@ class Page(Enum):
     WORK_LIST = "work_list"
     DEPOSIT = "deposit"
     EMERGENCY = "emergency"
+    REGULATION = "regulation"
+    MINIMUM = "minimum"
     REVIEWS = "reviews"
     OUTBOX = "outbox"
     KEYS = "keys"
@@ -74,6 +78,8 @@ class Pages(QStackedWidget):
         self.deposit = DepositForm(tasks, choosers, dependencies.radiologists, lines)
         self.emergency = EmergencySheet()
         self.reviews = ReviewPage()
+        self.regulation = RegulationSearch()
+        self.minimum = MinimumPage()
         self.outbox = OutboxPanel("outbox", with_back=True)
         demonstration = dependencies.card_table is not None or dependencies.patient_view is not None
         self.keys = KeyCard(demonstration=demonstration)
@@ -91,6 +97,8 @@ class Pages(QStackedWidget):
             Page.WORK_LIST: self.work_list,
             Page.DEPOSIT: self.deposit,
             Page.EMERGENCY: self.emergency,
+            Page.REGULATION: self.regulation,
+            Page.MINIMUM: self.minimum,
             Page.REVIEWS: self.reviews,
             Page.OUTBOX: self.outbox,
             Page.KEYS: self.keys,
@@ -116,7 +124,7 @@ class Pages(QStackedWidget):
             margin = 0 if page is Page.WORK_LIST else GRID * 2
             holder.setLayout(column(panel, margin=margin))
             return scrolling(holder)
-        return centred(panel, 90 if page is Page.PATIENT else 80)
+        return centred(panel, 110 if page in (Page.REGULATION, Page.MINIMUM) else 90 if page is Page.PATIENT else 80)
 
     @property
     def current(self) -> Page:

@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from praticien.access import Authorisation, DossierState, DossierStatus, Verdict
+from praticien.access import AccessMode, Authorisation, DossierState, DossierStatus, Verdict
 from praticien.identity import IdentityStatus, Patient, Sex
 from praticien.practice import Case
 from ui.flow_row import FlowRow
@@ -99,7 +99,8 @@ class PatientBanner(QFrame):
         self._traits.setText(self._traits_words(patient, today))
         self._status.setText(STATUS_WORDS[patient.status])
         self._dossier.setText(dossier_words(case.status))
-        to_check = patient.status in (IdentityStatus.RETRIEVED, IdentityStatus.PROVISIONAL)
+        by_telephone = case.access.mode is AccessMode.REGULATION
+        to_check = patient.status in (IdentityStatus.RETRIEVED, IdentityStatus.PROVISIONAL) and not by_telephone
         for widget in (self._traits, self._status):
             widget.show()
         self._dossier.setVisible(not to_check)

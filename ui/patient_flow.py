@@ -153,7 +153,8 @@ class PatientFlow(QObject):
     def confirm_identity(self) -> None:
         """The official identity document was compared: go and look whether a dossier exists."""
         case = self.case
-        if case and case.patient.status is not IdentityStatus.QUALIFIED:
+        by_telephone = case is not None and case.access.mode is AccessMode.REGULATION
+        if case and not by_telephone and case.patient.status is not IdentityStatus.QUALIFIED:
             self._practice.confirm_identity()
             self.case_changed.emit()
             self.look()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -36,6 +36,7 @@ class ReviewPage(QWidget):
         self._title = label("", "heading", "reviews.title")
         self._access = label("", "", "reviews.access")
         self._due = label("", "strong", "reviews.due")
+        self._made: list[QCheckBox] = []
         self._boxes = QVBoxLayout()
         self._boxes.setSpacing(GRID // 2)
         self._used = QWidget()
@@ -57,6 +58,7 @@ class ReviewPage(QWidget):
         parts = (self._title, self.notice, self._access, self._due, self._used, self._field, buttons, self._count)
         self.setLayout(column(*parts, gap=GRID * 2))
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.submit)
         self._shown: Review | None = None
         self.show_reviews((), 0, 0, None)
@@ -103,14 +105,15 @@ class ReviewPage(QWidget):
             self._words.setFocus()
 
     def _checks(self) -> list[QCheckBox]:
-        return self._used.findChildren(QCheckBox)
+        return self._made
 
     def _fill(self, review: Review | None, *, keep: bool) -> None:
         checked = {box.text() for box in self._checks() if box.isChecked()} if keep else set()
         for box in self._checks():
             self._boxes.removeWidget(box)
-            box.setParent(None)
+            box.hide()
             box.deleteLater()
+        self._made = []
         if not keep:
             self._words.clear()
             self._field.set_error("")
@@ -120,6 +123,7 @@ class ReviewPage(QWidget):
             box.setObjectName(f"reviews.used.{number}")
             box.setChecked(title in checked)
             self._boxes.addWidget(box)
+            self._made.append(box)
 
     def _title_words(self, waiting: int) -> str:
         if not waiting:
