@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_server(commands)
     _add_cards(commands)
     _add_traces(commands)
+    _add_reading_rights(commands)
     return parser
 
 
@@ -163,7 +164,13 @@ def _add_traces(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         description="Écrit la trace signée. Les lignes hors de la sélection n’y montrent que leur empreinte.",
     )
     export.add_argument("file", type=Path, metavar="FICHIER", help="fichier à créer")
-    export.add_argument("--professional", default="", metavar="ID", help="identifiant national du professionnel")
+    export.add_argument(
+        "--professional",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="identifiant national du professionnel (répétable ; par défaut : tous)",
+    )
     export.add_argument("--from", dest="start", type=_day, default="", metavar="AAAA-MM-JJ", help="premier jour (UTC)")
     export.add_argument("--to", dest="end", type=_day, default="", metavar="AAAA-MM-JJ", help="dernier jour (UTC)")
     _add_database(export)
@@ -181,6 +188,19 @@ def _count(text: str) -> int:
     if not 1 <= int(text) <= 64:
         raise ValueError
     return int(text)
+
+
+def _add_reading_rights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    rights = commands.add_parser(
+        "reading-rights",
+        help="une profession peut-elle lire un type de document, et le pouvait-elle ?",
+        description="Répond d’après la matrice datée du serveur de référence. "
+        "Exemple : reading-rights podologue 11490-0 --on 2022-06-01",
+    )
+    rights.add_argument("profession", metavar="PROFESSION", help="code G15 ou une partie du nom")
+    rights.add_argument("type", metavar="TYPE", help="code du type de document, par exemple 11490-0")
+    rights.add_argument("--on", type=date.fromisoformat, metavar="AAAA-MM-JJ", help="ce jour-là seulement")
+    rights.set_defaults(command=_run_reading_rights)
 
 
 def _day(text: str) -> str:
@@ -317,7 +337,7 @@ def _run_export_trace(options: argparse.Namespace) -> int:
     from demonstration import trace_command
     from reference_server.storage.traces import Extract
 
-    extract = Extract(options.professional, options.start, options.end)
+    extract = Extract(frozenset(options.professional), options.start, options.end)
     return trace_command.export(_demonstration_folder(options), options.file, extract, options.database)
 
 
@@ -325,6 +345,12 @@ def _run_verify_trace(options: argparse.Namespace) -> int:
     from demonstration import trace_command
 
     return trace_command.verify(options.file, options.key)
+
+
+def _run_reading_rights(options: argparse.Namespace) -> int:
+    from demonstration import rights_command
+
+    return rights_command.run(options.profession, options.type, options.on)
 
 
 # -- wiring ----------------------------------------------------------------------------------------------------------

@@ -11,10 +11,10 @@ from datetime import date
 from enum import Enum
 
 from praticien.access import AccessMode
-from reference_server import reading_rights
+from reference_server import access, reading_rights
 from reference_server.access import Actor, AuthMode, Dossier, Verdict, column_of, may_see_masked
 from reference_server.access_rules import Rule
-from reference_server.functional_matrix import Column, Function
+from reference_server.functional_matrix import CONSULTATIONS, Column, Function
 
 
 class Note(Enum):
@@ -47,6 +47,16 @@ class Document:
     by_patient: bool = False
     masked: bool = False
     type_code: str = ""
+
+
+def decide(function: Function, actor: Actor, dossier: Dossier, document: Document, on: date) -> Verdict:
+    """The whole decision: may this actor do this with this document of this dossier on that day, and by which rule?"""
+    verdict = access.decide(function, actor, dossier)
+    if not verdict.allowed:
+        return verdict
+    if function in CONSULTATIONS:
+        return may_see(actor, dossier, document, on)
+    return may_change(function, actor, dossier, document, on)
 
 
 def may_see(actor: Actor, dossier: Dossier, document: Document, on: date) -> Verdict:

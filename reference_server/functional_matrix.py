@@ -22,6 +22,7 @@ class Function(Enum):
     READ = "TD3.2"
     DOSSIERS = "TD0.4"
     SEARCH = "TD0.5"
+    WEB = "TD0.9, TD0.10"
     IDENTITY = "TD1.3a"
     CREATE = "TD1.1"
     REACTIVATE = "TD1.2"
@@ -68,6 +69,9 @@ MATRIX: dict[Function, dict[Column, str]] = {
         Column.PE: "n",
     },
     Function.SEARCH: {Column.PN: "r", Column.MD: "r", Column.ES: "r"},
+    Function.WEB: {
+        Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.CPE: "n", Column.PE: "n",
+    },
     Function.IDENTITY: {
         Column.PN: "nrb", Column.MD: "nrb", Column.MW: "n", Column.MT: "nb", Column.CPE: "n", Column.ES: "nr",
         Column.PE: "n",
@@ -88,6 +92,8 @@ MATRIX: dict[Function, dict[Column, str]] = {
 }  # fmt: skip
 """Allowed modes: n normal, r regulation, b break-glass. TD1.1, 1.2, 1.3b, 1.4 left the published matrix: ours."""
 
+NOT_SERVED = frozenset({Function.WEB})
+"""Rows without a service here: the DMP's own web pages."""
 UNPUBLISHED = frozenset({Function.CREATE, Function.REACTIVATE, Function.MODIFY, Function.CLOSE})
 """Rows that are ours."""
 

@@ -86,7 +86,8 @@ class OperatorPage:
         raise web.HTTPSeeOther("./")
 
     async def _trace(self, request: web.Request) -> web.Response:
-        extract = Extract(request.query.get("professional", "").strip(), *map(_day, _period(request)))
+        professionals = frozenset(request.query.get("professional", "").split())
+        extract = Extract(professionals, *map(_day, _period(request)))
         octets = await asyncio.get_running_loop().run_in_executor(self._pool, self._exported, extract)
         headers = {"Content-Disposition": "attachment; filename=trace.jsonl"}
         return web.Response(body=octets, content_type="application/jsonl", headers=headers)

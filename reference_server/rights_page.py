@@ -10,7 +10,15 @@ from collections.abc import Iterable
 
 from reference_server.access_rules import EXPLANATIONS
 from reference_server.document_rights import NOTES, PATIENT_KEPT, Note
-from reference_server.functional_matrix import MATRIX, NEEDS_CONSENT, NOT_REINFORCED, UNPUBLISHED, Column, Function
+from reference_server.functional_matrix import (
+    MATRIX,
+    NEEDS_CONSENT,
+    NOT_REINFORCED,
+    NOT_SERVED,
+    UNPUBLISHED,
+    Column,
+    Function,
+)
 from reference_server.metadata.codes import TYPE_SYSTEMS
 from reference_server.reading_rights import Version, versions
 
@@ -26,8 +34,8 @@ _MATRIX_REMARKS = """
 Modes: n normal, r regulation, b break-glass. ⁸ one's own documents only (a physician archives without this limit in an
 emergency or behind a structure's software), ⁹ the structure's documents only, * of the patient's own documents only by
 the médecin traitant, † an authorisation or an emergency is needed, ‡ never by a user of a structure's software (AIR),
-§ ours: no longer in the published matrix. Masked documents: to their author and the médecin traitant; in an emergency
-only if the patient allowed it.
+§ ours: no longer in the published matrix, ¶ not served here. Masked documents: to their author and the médecin
+traitant; in an emergency only if the patient allowed it.
 """
 _TYPES_REMARKS = """
 Illustrative: the official table is not public but for a few fragments. A profession that a version does not name reads
@@ -58,7 +66,8 @@ def _function(function: Function) -> str:
     marks = [
         mark
         for mark, functions in (
-            ("*", PATIENT_KEPT), ("†", NEEDS_CONSENT), ("‡", NOT_REINFORCED), ("§", UNPUBLISHED)
+            ("*", PATIENT_KEPT), ("†", NEEDS_CONSENT), ("‡", NOT_REINFORCED), ("§", UNPUBLISHED),
+            ("¶", NOT_SERVED),
         )
         if function in functions
     ]  # fmt: skip

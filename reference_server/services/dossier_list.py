@@ -19,7 +19,7 @@ from reference_server.functional_matrix import Function
 from reference_server.names import q
 from reference_server.services import Handler
 from reference_server.services.professionals import stamp
-from reference_server.storage import dossiers
+from reference_server.storage import dossiers, traces
 from reference_server.storage import habilitations as stored
 from reference_server.storage.habilitations import Activity, Listed
 from reference_server.storage.tables import PersonRow
@@ -46,8 +46,7 @@ def answer(exchange: Exchange) -> Answer:
         late = start is None or (moment is not None and moment >= start)
         if late and person.matricule not in listed and person.state == DossierState.OPEN.value:
             listed.add(person.matricule)
-            treating = holders[0] in dossiers.treating_physicians(exchange.session, person.matricule)
-            _add(response, person, one, activity, treating)
+            _add(response, person, one, activity, _standing(exchange, person, holders[0]))
     xml.add(response, _name("status"), "DMPOk")
     return Answer(response, ACTION + "Response")
 
@@ -81,7 +80,15 @@ def _holders(exchange: Exchange) -> tuple[str, ...]:
     raise Fault("DMPFunctionNotAllowed", sentence, rule="list.other_professional")
 
 
-def _add(response: Element, person: PersonRow, one: Listed, activity: Activity, treating: bool) -> None:
+def _standing(exchange: Exchange, person: PersonRow, professional: str) -> dict[str, str]:
+    """Whether they are médecin traitant, and the last thing they were told of this dossier (R.1111-48, R.1111-53)."""
+    treating = professional in dossiers.treating_physicians(exchange.session, person.matricule)
+    told = traces.notifications_of(exchange.session, person.matricule)
+    last = next((row.text for row in told if row.recipient == professional), "")
+    return {"MT": str(treating).lower(), "message": last}
+
+
+def _add(response: Element, person: PersonRow, one: Listed, activity: Activity, standing: dict[str, str]) -> None:
     listed = xml.add(response, _name("list"))
     identifier = xml.add(listed, _name("patientIdentifier"))
     xml.add(identifier, _name("nationalId"), person.matricule)
@@ -92,8 +99,7 @@ def _add(response: Element, person: PersonRow, one: Listed, activity: Activity, 
         "firstName": person.first_names[0],
         "civility": _CIVILITIES.get(person.sex, ""),
         "dateOfBirth": person.birth_date,
-        "MT": str(treating).lower(),
-        "message": "",
+        **standing,
         "lastAccessDate": stamp(one.last_action),
         "lastUpdateDate": stamp(activity.update),
         "lastAddDate": stamp(activity.addition),

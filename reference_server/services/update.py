@@ -74,7 +74,7 @@ def _check(exchange: Exchange, dossier: Dossier, change: Change) -> None:
     """Raises Fault; a document that the caller may not see is answered like an unknown one."""
     document = document_of(exchange, change.row)
     actor, today = exchange.caller.actor, exchange.now.date()
-    verdict = document_rights.may_change(change.function, actor, dossier, document, today)
+    verdict = document_rights.decide(change.function, actor, dossier, document, today)
     exchange.trace.rule = verdict.rule.value
     if verdict.rule in _HIDDEN:
         raise RegistryRefusal(update.UNKNOWN)

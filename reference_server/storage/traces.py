@@ -114,9 +114,11 @@ def _all(session: Session) -> Iterator[TraceRow]:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What an operator asks for: one professional (PS_IdNat) or all; days YYYY-MM-DD, both included, or empty."""
+    """What an operator asks for (EX_AIR-120): professionals by PS_IdNat, none for all; days YYYY-MM-DD, both included,
+    or empty.
+    """
 
-    professional: str = ""
+    professionals: frozenset[str] = frozenset()
     start: str = ""
     end: str = ""
 
@@ -124,7 +126,7 @@ class Extract:
         """Whether the row is shown."""
         day = row.at[:10]
         return (
-            self.professional in ("", row.actor)
+            (not self.professionals or row.actor in self.professionals)
             and (not self.start or self.start <= day)
             and (not self.end or day <= self.end)
         )
@@ -136,7 +138,7 @@ def export(session: Session, extract: Extract) -> Iterator[bytes]:
     header = {
         "public_key": seal.public_key_text,
         "exported_at": datetime.now(UTC).isoformat(),
-        "professional": extract.professional,
+        "professionals": sorted(extract.professionals),
         "from": extract.start,
         "to": extract.end,
     }

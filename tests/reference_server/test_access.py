@@ -25,6 +25,7 @@ PUBLISHED = {
     Function.READ: "yyy yyy - yy - --",
     Function.DOSSIERS: "yyy yyy y yy y y-",
     Function.SEARCH: "-y- -y- - -- - -y",
+    Function.WEB: "yyy yyy y yy y --",
     Function.IDENTITY: "yyy yyy y yy y yy",
     Function.PROFESSIONALS: "y-- y-- y y- - --",
     Function.MASK: "y-- y-- y y- - --",
@@ -54,6 +55,20 @@ def test_matrix_is_the_published_one(function):
     expected = {cell for cell, mark in zip(CELLS, row, strict=True) if mark == "y"}
     actual = {(column, mode) for column, modes in MATRIX[function].items() if column is not Column.PE for mode in modes}
     assert actual == expected
+
+
+def test_staff_behind_a_structures_software():
+    """Column PE of the second published table: normal mode only; and the rows that nobody has that way."""
+    open_to_staff = {Function.STATUS, Function.DECLARE, Function.DOSSIERS, Function.WEB, Function.IDENTITY,
+                     Function.TECHNICAL_ID, Function.DELETE}  # fmt: skip
+    assert {function: modes[Column.PE] for function, modes in MATRIX.items() if Column.PE in modes} == dict.fromkeys(
+        open_to_staff, "n"
+    )
+    treating = Dossier(DossierState.OPEN, Authorisation.VALID, treating=True)
+    physician = Actor(AuthMode.REINFORCED, None, "10", N)
+    direct = Actor(AuthMode.DIRECT, CardKind.CPS, "10", N)
+    shut = {one for one in Function if decide(one, direct, treating).allowed > decide(one, physician, treating).allowed}
+    assert shut == {Function.DEPOSIT, Function.STOP_TREATING}
 
 
 def actors():

@@ -5,13 +5,14 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import main
 from praticien.access import AccessMode, Authorisation, DossierState
 from praticien.professional import CardKind
-from reference_server import reading_rights, rights_page
-from reference_server.access import Actor, AuthMode, Dossier, column_of, decide
+from reference_server import document_rights, reading_rights, rights_page
+from reference_server.access import Actor, AuthMode, Creation, Dossier, column_of, decide
 from reference_server.access_rules import Rule
 from reference_server.document_rights import Document, may_change, may_see
 from reference_server.functional_matrix import Column, Function
@@ -59,6 +60,36 @@ def test_no_limit_of_the_matrix_is_passed(function, actor, dossier, document):
         assert verdict == may_see(actor, dossier, document, TODAY) or verdict.rule is Rule.NOT_OWN
 
 
+everyone = st.builds(
+    lambda kind, *rest: Actor(*kind, *rest),
+    st.sampled_from([*KINDS, (AuthMode.DIRECT, CardKind.CPF), (AuthMode.DIRECT, CardKind.CPA)]),
+    st.sampled_from([PHYSICIAN, NURSE, PODOLOGIST, DENTIST, ""]), st.sampled_from(list(AccessMode)),
+    st.booleans(), st.booleans(), st.booleans(),
+)  # fmt: skip
+every_dossier = st.builds(
+    Dossier, st.sampled_from(list(DossierState)), st.sampled_from(list(Authorisation)), st.booleans(), st.booleans(),
+    st.booleans(), st.booleans(), st.booleans(), st.sampled_from(list(Creation)), st.booleans(),
+)  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(st.sampled_from(list(Function)), everyone, every_dossier, documents, st.dates(date(2005, 1, 1), TODAY))
+def test_one_decision_over_the_whole_product(function, actor, dossier, document, on):
+    """It is never milder than its parts, and always rests on a rule that is told."""
+    verdict = document_rights.decide(function, actor, dossier, document, on)
+    alone = decide(function, actor, dossier)
+    assert verdict.explanation.sentence
+    if not alone.allowed:
+        assert verdict == alone
+    elif function in (Function.LIST, Function.READ):
+        assert verdict == may_see(actor, dossier, document, on)
+    else:
+        assert verdict == may_change(function, actor, dossier, document, on)
+    if verdict.allowed:
+        assert (verdict.rule is Rule.ALLOWED_EMERGENCY) <= (actor.mode is not N)
+        assert dossier.authorisation is not Authorisation.FORBIDDEN or function is Function.STATUS
+
+
 @given(actors, open_dossiers, documents, st.dates(date(2000, 1, 1), date(2030, 1, 1)))
 def test_nothing_is_seen_against_masking_or_type(actor, dossier, document, on):
     verdict = may_see(actor, dossier, document, on)
@@ -88,6 +119,19 @@ def test_could_a_podologist_read_this_in_2022_and_today():
     discharge_letter = "11490-0"
     assert not reading_rights.may_read(PODOLOGIST, discharge_letter, date(2022, 6, 1))
     assert reading_rights.may_read(PODOLOGIST, discharge_letter, TODAY)
+
+
+def test_command_answers_it(capsys):
+    """Words as a person types them; the exit status says it to programs."""
+    assert main.main(["reading-rights", "podologue", "11490-0", "--on", "2022-06-01"]) == 1
+    assert "01/06/2022 : non – Pédicure-podologue (80)" in capsys.readouterr().out
+    assert main.main(["reading-rights", "80", "11490-0"]) == 0
+    said = capsys.readouterr().out
+    assert [line.split(" : ")[1][:3] for line in said.splitlines()[:2]] == ["non", "oui"]
+    assert "illustrative" in said
+    assert main.main(["reading-rights", "10", "11490-0", "--on", "2005-01-01"]) == 1
+    for profession, kind in (("ortho", "11490-0"), ("astrologue", "11490-0"), ("10", "rien")):
+        assert main.main(["reading-rights", profession, kind]) == 2
 
 
 def test_a_version_begins_on_its_day():

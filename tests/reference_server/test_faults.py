@@ -20,6 +20,7 @@ from reference_server.certificates import TrustStore, Untrusted
 from reference_server.dispatcher import SERVICES
 from reference_server.faults import wire
 from reference_server.faults.panel import NONE, STATUSES, Faults, Panel, UnusableFault, from_form
+from reference_server.operator_page import OperatorPage
 from tests.reference_server.conftest import start
 from tests.reference_server.deposits import Deposit, send
 
@@ -82,12 +83,29 @@ def test_secret_path_and_no_patient_on_any_operator_route(faulty, gp):
     root = base[: base.index("/", len("http://"))]
     for path in ("", "/", "/state.json", "/jeton/state.json"):
         assert requests.get(root + path, timeout=10).status_code == 404
-    assert faulty.client(gp).find(INS).succeeded
-    for route in ("", "state.json", "trace.jsonl"):
-        said = requests.get(base + route, timeout=10).text
+    client = faulty.client(gp)
+    assert client.find(INS).succeeded
+    assert client.find(people.BLOCKING.ins).subcode == "DMPBlockedProfessional"
+    assert send(client, Deposit(INS, title="Titre de TESTFAMILLE")).succeeded
+    routes = operator_routes()
+    assert {("GET", ""), ("GET", "trace.jsonl"), ("POST", "faults")} <= routes
+    for method, route in sorted(routes):
+        answer = requests.request(method, base + route, timeout=10)
+        assert answer.status_code == 200, route
         for seed in people.DOSSIERS:
-            assert seed.ins.matricule[:13] not in said
-            assert seed.traits.birth_name not in said
+            assert seed.ins.matricule[:13] not in answer.text
+            assert seed.traits.birth_name not in answer.text
+
+
+def operator_routes():
+    """Every route that the page has, as (method, path after the token): a new one is walked too."""
+    page = OperatorPage(Panel(), None, None, None, clockwork=None, revoke=None)
+    routes = page.build().router.routes()
+    return {
+        (route.method, route.resource.canonical.removeprefix(f"/{page.token}/"))
+        for route in routes
+        if route.method != "HEAD"
+    }
 
 
 def test_without_faults_there_is_no_operator_page(world):

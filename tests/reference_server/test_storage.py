@@ -1,16 +1,22 @@
 """Traces that show tampering, submissions that are all or nothing, seeding once."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import delete, event, func, select, update
 
 from demonstration import people
 from demonstration.samples import sample_submissions
 from praticien.documents.cda_reader import read
+from reference_server import trace_file
 from reference_server.errors import CannotStart
 from reference_server.seeding import Directory, seed
 from reference_server.storage import documents, traces
 from reference_server.storage.database import Database
 from reference_server.storage.tables import ContentRow, DocumentRow, NotificationRow, SubmissionRow, TraceRow
+from reference_server.storage.traces import Extract, Trace
 from tests.reference_server.client import NS
 from tests.reference_server.deposits import Deposit, send
 
@@ -51,6 +57,34 @@ def test_removed_trace_is_found(three, number):
         session.execute(delete(NotificationRow))
         session.execute(delete(TraceRow).where(TraceRow.number == number))
     assert broken_link(three) == number
+
+
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+OTHERS = {"documents": st.lists(words, max_size=2), "secret": st.booleans(), "number": st.integers(10, 99)}
+said = {column: OTHERS.get(column, words) for column in Trace.__dataclass_fields__}
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(rows=st.lists(st.builds(Trace, **said), min_size=1, max_size=4), data=st.data())
+def test_any_column_of_any_row(tmp_path_factory, rows, data):
+    """The database and its export both name the first row that was altered."""
+    folder = tmp_path_factory.mktemp("chain")
+    database = Database(folder)
+    column = data.draw(st.sampled_from(sorted(one.key for one in TraceRow.__table__.columns)))
+    number = data.draw(st.integers(1, len(rows)))
+    with database.transaction() as session:
+        for row in rows:
+            traces.append(session, replace(row, at=f"2026-11-22T10:00:00+00:00{row.at}"))
+        old = getattr(session.get(TraceRow, number), column)
+        new = data.draw(OTHERS.get(column, words).filter(lambda value: value != old))
+    with database.transaction() as session:
+        session.execute(update(TraceRow).where(TraceRow.number == number).values({column: new}))
+    with database.reading() as session:
+        assert traces.first_broken_link(session) == number
+        (folder / "export").write_bytes(b"".join(traces.export(session, Extract())))
+    database.close()
+    report = trace_file.verify(folder / "export")
+    assert report.altered == (None if column == "previous" else number)  # an export says it by the chain alone
 
 
 def counts(desk):

@@ -92,7 +92,7 @@ def test_identifiers_that_hide_a_matricule_are_hashed(tmp_path):
 
 
 def test_extract_shows_one_professional_and_still_verifies(five, tmp_path):
-    chosen = exported(five, tmp_path / "one.jsonl", Extract(professional=people.EMERGENCY.national_id))
+    chosen = exported(five, tmp_path / "one.jsonl", Extract(frozenset({people.EMERGENCY.national_id})))
     report = trace_file.verify(chosen)
     assert (report.count, report.shown, report.altered) == (5, 2, None)
     assert people.GP.national_id not in chosen.read_text("utf-8")
@@ -103,7 +103,11 @@ def test_extract_by_period(five, gp, tmp_path):
     five.later(days=1)
     tomorrow = five.moment[0].date().isoformat()
     five.client(gp).status(people.NORA.ins)  # refused by then or not: it is traced
-    for extract, shown in ((Extract(start=tomorrow), 1), (Extract(end=today), 5), (Extract("", today, tomorrow), 6)):
+    for extract, shown in (
+        (Extract(start=tomorrow), 1),
+        (Extract(end=today), 5),
+        (Extract(frozenset(), today, tomorrow), 6),
+    ):
         path = exported(five, tmp_path / "period.jsonl", extract)
         assert (trace_file.verify(path).shown, trace_file.verify(path).altered) == (shown, None)
 
@@ -157,7 +161,7 @@ def test_swapped_doubled_and_hidden_rows(file):
     del hidden[4]["row"]
     assert rewrite(file, hidden).altered == 4
     assert rewrite(file, [*original, original[1]]).altered == 6
-    assert rewrite(file, [{**original[0], "professional": "0"}, *original[1:]]).altered == 6
+    assert rewrite(file, [{**original[0], "professionals": ["0"]}, *original[1:]]).altered == 6
 
 
 def test_somebody_elses_key_has_another_name(file, capsys):
@@ -229,3 +233,17 @@ def test_key_is_made_once_and_kept_private(tmp_path):
     (tmp_path / "trace.key").write_bytes(b"court")
     with pytest.raises(CannotStart):
         Seal.open_or_create(tmp_path)
+
+
+def test_several_professionals_and_a_period(five, tmp_path):
+    """EX_AIR-120: one or more professionals, for a period, by the command."""
+    both = frozenset({people.GP.national_id, people.EMERGENCY.national_id})
+    for professionals, shown in ((both, 5), (frozenset({people.GP.national_id}), 3), (frozenset({"899700000999"}), 0)):
+        path = tmp_path / f"{shown}.jsonl"
+        assert (
+            trace_file.verify(exported(five, path, Extract(professionals, "2020-01-01", "2099-12-31"))).shown == shown
+        )
+        assert lines(path)[0]["professionals"] == sorted(professionals)
+    assert (
+        trace_file.verify(exported(five, tmp_path / "past.jsonl", Extract(both, "2020-01-01", "2020-12-31"))).shown == 0
+    )
