@@ -209,10 +209,18 @@ class PrescriptionPanel(QWidget):
     def _use_template(self, index: int) -> None:
         name = self._choice.itemData(index)
         if name:
-            lines = (*self.typed, *self._templates.lines(name))
-            self.restore(lines, self.valid_until, date.today())
+            self.add_lines(self._templates.lines(name))
+
+    def add_lines(self, lines: Sequence[TypedLine]) -> None:
+        """After those already typed; the first one to complete has the focus."""
+        self.restore((*self.typed, *lines), self.valid_until, date.today())
+        incomplete = next((row for row in self._filled if not row.typed.posology.strip()), None)
+        if incomplete:
+            self._check(incomplete)
+            incomplete.focus_error()
+        else:
             self.take_focus()
-            self.changed.emit()
+        self.changed.emit()
 
     def _name_template(self) -> None:
         if not self._filled:

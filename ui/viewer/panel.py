@@ -15,11 +15,13 @@ from praticien.documents.coded.facts import CodedFacts
 from praticien.documents.coded.reading import read_facts
 from praticien.documents.errors import InvalidCda
 from praticien.documents.kos import MIME_TYPE
+from praticien.documents.renewal import RenewedLine, renewable
 from praticien.errors import Refused
 from praticien.identity import INS_OIDS
 from praticien.metadata import DocumentEntry, RetrievedDocument
 from ui.document_list import author_words, kind_words, moment_of, state_words
 from ui.document_warnings import visibility_warning
+from ui.flow_row import FlowRow
 from ui.messages import sentence
 from ui.tasks import Tasks
 from ui.text import day_text
@@ -94,6 +96,7 @@ class ViewerPanel(QWidget):
     """Title, facts, then tabs: the document, its header, its attached copies."""
 
     shown = Signal()
+    renewal_asked = Signal(object)
 
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
@@ -121,9 +124,12 @@ class ViewerPanel(QWidget):
         larger = button(self.tr("Agrandir (+)"), lambda: self.pages.zoom_by(1), "quiet", "viewer.larger")
         self._zoom = QWidget()
         self._zoom.setLayout(row(smaller, larger))
+        self._renewable: tuple[RenewedLine, ...] = ()
+        self._renew = button(self.tr("Renouveler (Ctrl+N)"), self.renew, "quiet", "viewer.renew")
         self._tabs.setCornerWidget(self._zoom, Qt.Corner.TopRightCorner)
-        box = column(self._title, self._facts, self._warning, self.notice, self._tabs, gap=GRID)
-        box.setStretch(4, 1)
+        self._acts = FlowRow(self._renew)
+        box = column(self._title, self._facts, self._warning, self._acts, self.notice, self._tabs, gap=GRID)
+        box.setStretch(5, 1)
         self.setLayout(box)
         self.clear()
 
@@ -144,6 +150,7 @@ class ViewerPanel(QWidget):
         for label_ in (self._title, self._facts, self._warning):
             label_.setText("")
         self._warning.hide()
+        self._offer_renewal(())
         self.notice.clear()
         self.pages.clear()
         self._body.show_text("")
@@ -164,6 +171,11 @@ class ViewerPanel(QWidget):
         task = self._tasks.start(partial(read, entry, document), self.tr("Lecture du document…"), lane="file")
         task.on_success(lambda readable: self._show(readable) if round_ == self._round else None)
         task.on_failure(lambda error: self._failed(error, document) if round_ == self._round else None)
+
+    def renew(self) -> None:
+        """Ask for a prescription with the lines of this one, when it is one."""
+        if self._renewable:
+            self.renewal_asked.emit(self._renewable)
 
     def take_focus(self) -> None:
         """The document."""
@@ -219,6 +231,7 @@ class ViewerPanel(QWidget):
             self._show_body(body_of(body), self.tr("Document"))
         else:
             self._show_body(Readable(), self.tr("Document"))
+        self._offer_renewal(renewable(facts))
         if any(True for _fact in facts):
             self._facts_page.show_html(facts_page(facts))
             self._add(self._facts_page, self.tr("Données codées"))
@@ -227,6 +240,10 @@ class ViewerPanel(QWidget):
             self.notice.say(warning, self.tr("Données codées"), lambda: self._tabs.setCurrentWidget(self._facts_page))
         self._header.show_html(header_page(cda.header))
         self._add(self._header, self.tr("En-tête"))
+
+    def _offer_renewal(self, lines: tuple[RenewedLine, ...]) -> None:
+        self._renewable = lines
+        self._renew.setVisible(bool(lines))
 
     def _show_body(self, readable: Readable, title: str) -> None:
         if readable.pdf:

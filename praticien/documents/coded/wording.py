@@ -38,6 +38,8 @@ _GRAMS = {"g": Decimal(1000), "mg": Decimal(1), "µg": Decimal("0.001"), "mcg": 
 _TIMES = re.compile(r"(\d+|une|deux|trois|quatre|cinq|six) (?:fois|prises?) ?(?:par jour|/ ?j|quotidien)")
 _EVERY_HOURS = re.compile(r"toutes les (\d+|deux|trois|quatre|six) ?h")
 _MOMENTS = re.compile(r"\b(matin|midi|soir|coucher|nuit)\b")
+_MOST = re.compile(r"\b(?:au plus|max(?:imum|i)?\.?|sans depasser|jusqu['a ]*a)\b[^;]*")
+"""What bounds a posology is no rhythm."""
 _UNITS_A_DAY = re.compile(
     r"(\d+(?:[.,]\d+)?|demi|une?|deux|trois|quatre|cinq|six) ?"
     r"(?:cp|comp|comprimes?|gelules?|sachets?|gouttes?|ampoules?|doses?|bouffees?|ui|unites?)\.? ?(?:par jour|/ ?j)"
@@ -153,7 +155,7 @@ def strengths(text: str) -> frozenset[Decimal]:
 
 def per_day(text: str) -> Decimal | None:
     """How many times a day: « 3 fois par jour », « toutes les 8 h », « matin et soir »; None when it is not plain."""
-    words = plain(text)
+    words = _MOST.sub(" ", plain(text))
     times = _TIMES.search(words)
     if times:
         return _number(times[1])
@@ -166,7 +168,7 @@ def per_day(text: str) -> Decimal | None:
 
 def total_per_day(text: str) -> Decimal | None:
     """How many units a day: « 1 cp/j », « deux gélules par jour »; None when it is not plain."""
-    found = _UNITS_A_DAY.search(plain(text))
+    found = _UNITS_A_DAY.search(_MOST.sub(" ", plain(text)))
     return _number(found[1]) if found else None
 
 
