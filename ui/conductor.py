@@ -27,6 +27,7 @@ from ui.regulation.conduct import RegulationConduct
 from ui.session import Phase
 from ui.stewardship import Stewardship
 from ui.text import local_today
+from ui.viewer.conduct import Viewing
 from ui.welcome import welcome_words
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Conductor(QObject):
         self.regulation = RegulationConduct(window, practice)
         self.emergency.regulation_extended.connect(self.regulation.extend)
         self.reviewing = Reviewing(window, practice, window.choose_register)
+        self.viewing = Viewing(window, practice, self.open_deposit)
         self._labs = LabReading(practice, window.tasks, window.pages.labs)
         self._search_kept: tuple[Owner, dict[str, str]] | None = None
         self._shown: Ins | None = None

@@ -21,6 +21,8 @@ KEYS = (
     ("Ctrl+F9", "Accès d’urgence à justifier"),
     ("F10", "Envois"),
     ("Ctrl+B", "Biologie dans le temps"),
+    ("Ctrl+N", "Renouveler l’ordonnance lue"),
+    ("Ctrl+J", "Modifications depuis la version précédente"),
     ("/", "Chercher dans les documents"),
     ("Flèches, Entrée", "Choisir, ouvrir"),
     ("Ctrl+P", "Propriétés du document : masquer, archiver, remplacer, supprimer"),

@@ -154,6 +154,8 @@ class MainWindow(QWidget):
             "Ctrl+E": act.show_states,
             "Ctrl+I": act.confirm_identity,
             "Ctrl+B": act.show_labs,
+            "Ctrl+N": act.viewing.renew,
+            "Ctrl+J": act.viewing.compare,
             "Ctrl+L": act.lock,
             "Ctrl+K": act.show_pin_care,
             "Ctrl+R": act.show_doctor,

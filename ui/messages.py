@@ -310,6 +310,10 @@ SENTENCES: dict[str, S] = {
         "Ce document nomme un autre patient que celui du dossier : il n’est pas montré.",
         "Signalez-le à son auteur et au support du DMP.",
     ),
+    "document.no_earlier_version": (
+        "Ce document n’a pas de version précédente que vous puissiez consulter.",
+        "",
+    ),
     "file.unreadable": ("Ce fichier ne peut pas être lu.", "Vérifiez qu’il existe encore et que vous y avez accès."),
     "document.field": ("Un élément obligatoire du document manque.", "Complétez-le, puis validez de nouveau."),
     "products.invalid": (

@@ -1,7 +1,7 @@
 """What changed between two versions of a document: section by section, line by line, word by word.
 
-Lines are paragraphs, list items and table rows; a row is compared as its cells in order. Unchanged lines are kept,
-so that the window can show a change where it stands.
+Text alone: pictures and attached copies are not compared. Lines are paragraphs, list items and table rows; a row is
+compared as its cells in order. Unchanged lines are kept, so that the window can show a change where it stands.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from praticien.documents.cda_model import (
     CdaDocument,
     ListBlock,
     Paragraph,
-    Picture,
     Section,
     StructuredBody,
     Table,
@@ -83,7 +82,9 @@ def _sections(document: CdaDocument) -> Iterator[_Titled]:
 def _flat(section: Section, above: str) -> Iterator[_Titled]:
     title = f"{above} — {section.title}" if above and section.title else section.title or above
     key = f"{section.code.code if section.code else ''}|{title.casefold()}"
-    yield key, title, list(_lines(section.blocks))[:_MAX_LINES]
+    lines = list(_lines(section.blocks))[:_MAX_LINES]
+    if lines:
+        yield key, title, lines
     for inner in section.sections:
         yield from _flat(inner, title)
 
@@ -98,8 +99,6 @@ def _lines(blocks: tuple[Block, ...]) -> Iterator[str]:
         elif isinstance(block, Table):
             for row in block.rows:
                 yield CELLS.join(" ".join(_lines(cell.blocks)) for cell in row)
-        elif isinstance(block, Picture):
-            yield f"[{block.caption or block.mime_type}, {len(block.content)}]"
 
 
 def _aligned(before: list[_Titled], after: list[_Titled]) -> Iterator[tuple[_Titled | None, _Titled | None]]:

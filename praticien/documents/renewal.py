@@ -1,11 +1,10 @@
-"""A read prescription as lines to prescribe again: never its number nor its dates, nothing that its own text contradicts.
+"""A read prescription as lines to prescribe again: not its number, not its dates, nothing that its text contradicts.
 
 The posology is taken from the narrative, which is what the author signed, and left empty where narrative and codes
 disagree: the form then asks for it.
 """
 
 from __future__ import annotations
-
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -124,5 +123,3 @@ def _device(device: DeviceSupply) -> RenewedLine:
 def to_check(lines: tuple[RenewedLine, ...]) -> int:
     """How many lines the prescriber must complete."""
     return sum(line.to_check for line in lines)
-
-

@@ -33,6 +33,7 @@ from praticien.professional import CardHolder, PracticeSituation, Professional
 from ui.deposit.author_chooser import AuthorChooser
 from ui.deposit.drafts import Draft
 from ui.deposit.prescription_panel import PrescriptionPanel
+from ui.deposit.prescription_typed import TypedLine
 from ui.deposit.study_panel import StudyPanel
 from ui.flow_row import FlowRow
 from ui.messages import Message, sentence
@@ -232,6 +233,10 @@ class DepositForm(QWidget):
         if draft.day:
             self._edit(self._day).setText(draft.day)
         self._untouched = None if draft.is_worth_keeping else self._held()
+
+    def add_lines(self, lines: tuple[TypedLine, ...]) -> None:
+        """More lines to prescribe, after those already typed."""
+        self._lines.add_lines(lines)
 
     def draft(self) -> Draft:
         """What the form holds now; worth keeping once anything differs from the blank form."""

@@ -13,6 +13,7 @@ from praticien.documents import cda_reader, manifest
 from praticien.documents.cda_model import AttachedBody, CdaDocument, StructuredBody
 from praticien.documents.coded.facts import CodedFacts
 from praticien.documents.coded.reading import read_facts
+from praticien.documents.difference import SectionDifference
 from praticien.documents.errors import InvalidCda
 from praticien.documents.kos import MIME_TYPE
 from praticien.documents.renewal import RenewedLine, renewable
@@ -27,6 +28,7 @@ from ui.tasks import Tasks
 from ui.text import day_text
 from ui.theme import GRID
 from ui.viewer.cda_html import NarrativeWriter, header_page
+from ui.viewer.difference_html import difference_page
 from ui.viewer.facts_html import conflict_notice, facts_page
 from ui.viewer.manifest_page import manifest_page
 from ui.viewer.pdf_pages import PdfPages
@@ -124,6 +126,9 @@ class ViewerPanel(QWidget):
         larger = button(self.tr("Agrandir (+)"), lambda: self.pages.zoom_by(1), "quiet", "viewer.larger")
         self._zoom = QWidget()
         self._zoom.setLayout(row(smaller, larger))
+        self._changes = SafeBrowser("viewer.changes")
+        self._changes.setAccessibleName(self.tr("Modifications depuis la version précédente"))
+        self._shown: tuple[DocumentEntry, RetrievedDocument] | None = None
         self._renewable: tuple[RenewedLine, ...] = ()
         self._renew = button(self.tr("Renouveler (Ctrl+N)"), self.renew, "quiet", "viewer.renew")
         self._tabs.setCornerWidget(self._zoom, Qt.Corner.TopRightCorner)
@@ -141,7 +146,7 @@ class ViewerPanel(QWidget):
     @property
     def text(self) -> str:
         """Everything readable as text now."""
-        pages = (self._body, self._facts_page, self._header)
+        pages = (self._body, self._facts_page, self._changes, self._header)
         return "\n".join(page.toPlainText() for page in pages).strip()
 
     def clear(self) -> None:
@@ -150,6 +155,8 @@ class ViewerPanel(QWidget):
         for label_ in (self._title, self._facts, self._warning):
             label_.setText("")
         self._warning.hide()
+        self._shown = None
+        self._changes.show_text("")
         self._offer_renewal(())
         self.notice.clear()
         self.pages.clear()
@@ -169,8 +176,21 @@ class ViewerPanel(QWidget):
         self.expect(entry)
         round_ = self._round
         task = self._tasks.start(partial(read, entry, document), self.tr("Lecture du document…"), lane="file")
-        task.on_success(lambda readable: self._show(readable) if round_ == self._round else None)
+        task.on_success(lambda readable: self._understood(entry, document, readable) if round_ == self._round else None)
         task.on_failure(lambda error: self._failed(error, document) if round_ == self._round else None)
+
+    @property
+    def shown_document(self) -> tuple[DocumentEntry, RetrievedDocument] | None:
+        """What is read now, when it was understood."""
+        return self._shown
+
+    def show_difference(self, sections: tuple[SectionDifference, ...], versions: str, of: DocumentEntry) -> None:
+        """A tab of its own, if ``of`` is still the document shown."""
+        if self._shown and self._shown[0] is of:
+            self._changes.show_html(difference_page(sections, versions))
+            self._add(self._changes, self.tr("Modifications"))
+            self._tabs.setCurrentWidget(self._changes)
+            self._changes.setFocus()
 
     def renew(self) -> None:
         """Ask for a prescription with the lines of this one, when it is one."""
@@ -206,6 +226,10 @@ class ViewerPanel(QWidget):
         institutions = [a.institution.name for a in entry.authors if a.institution]
         parts = (day_text(moment_of(entry)), kind_words(entry), author_words(entry), *institutions, *state_words(entry))
         self._facts.setText(" · ".join(dict.fromkeys(part for part in parts if part)))
+
+    def _understood(self, entry: DocumentEntry, document: RetrievedDocument, readable: Readable) -> None:
+        self._shown = entry, document
+        self._show(readable)
 
     def _show(self, readable: Readable) -> None:
         if readable.cda:

@@ -44,7 +44,8 @@ def test_what_was_prescribed_comes_back(body):
     drugs = [line for line in lines if not line.is_device]
     for line, original in zip(drugs, body.drugs, strict=True):
         assert line.name == " ".join(original.name.split())
-        assert (line.renewals, line.substitution, line.flags) == (original.renewals, original.substitution, original.flags)
+        assert (line.renewals, line.substitution) == (original.renewals, original.substitution)
+        assert line.flags == original.flags
         if original.posology.is_structured:
             assert parse(line.posology) == original.posology or words(parse(line.posology)) == words(original.posology)
     for line, original in zip((line for line in lines if line.is_device), body.devices, strict=True):
