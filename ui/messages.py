@@ -244,7 +244,7 @@ SENTENCES: dict[str, S] = {
     Rule.READ_EMERGENCY.value: ("La consultation est ouverte par un accès d’urgence, connu du patient.", ""),
     Rule.NO_DOSSIER.value: (
         "Ce patient n’a pas de dossier médical partagé.",
-        "Rien ne peut y être lu ni déposé ; le patient peut activer Mon espace santé.",
+        "Rien ne peut y être lu ni déposé ; Mon espace santé est créé par l’État, le patient peut l’activer.",
     ),
     Rule.CLOSED.value: (
         "Le dossier de ce patient est fermé.",
