@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from benchmarks import deposit, identity, journey, start, throughput
+from benchmarks import capacity, deposit, endurance, identity, journey, start, throughput
 from benchmarks.figures import NotHere, Section, conditions, table
 from benchmarks.setting import Setting
 
@@ -29,6 +29,8 @@ MEASUREMENTS: dict[str, Measurement] = {
     "start": start,
     "identity": identity,
     "throughput": throughput,
+    "capacity": capacity,
+    "endurance": endurance,
 }
 
 
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     start, head = time.monotonic(), conditions(options.runs)
-    with Setting(options.seconds) as setting:
+    with Setting(options.seconds, documents=options.documents, endurance=options.endurance) as setting:
         sections = [measured(name, setting, options.runs) for name in options.names or MEASUREMENTS]
     if options.json:
         print(json.dumps([section.as_data() for section in sections]))
@@ -61,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
         default=0.5,
         metavar="S",
         help="how long each sample of requests per second lasts (0.5)",
+    )
+    parser.add_argument(
+        "--documents", type=int, default=100_000, metavar="N", help="documents in the database of capacity (100000)"
+    )
+    parser.add_argument(
+        "--endurance", type=float, default=20.0, metavar="S", help="how long endurance watches the memory (20; ask 600)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON array instead of the table")
     return parser

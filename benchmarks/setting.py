@@ -30,11 +30,14 @@ PATIENCE = 30.0
 class Setting:
     """A context manager; everything is under one temporary folder and ends with it.
 
-    ``seconds``: how long each sample of a rate lasts.
+    ``seconds``: how long each sample of a rate lasts; ``endurance``: how long memory is watched, in seconds;
+    ``documents``: how many fill the database; ``workers``: processes of the server.
     """
 
-    def __init__(self, seconds: float = 0.5) -> None:
-        self.seconds = seconds
+    def __init__(
+        self, seconds: float = 0.5, *, documents: int = 100_000, endurance: float = 20.0, workers: int = 1
+    ) -> None:
+        self.seconds, self.documents, self.endurance, self.workers = seconds, documents, endurance, workers
         self._stack = ExitStack()
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="praticien-bench-")))
         self._headers = self.folder / "headers"
@@ -46,10 +49,15 @@ class Setting:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    def another(self, *, workers: int) -> Setting:
+        """One like it, with a server of its own."""
+        return Setting(self.seconds, documents=self.documents, endurance=self.endurance, workers=workers)
+
     @cached_property
     def server(self) -> Child:
         """The reference server with the fictitious dossiers, in a process of its own."""
-        child = Child("server", "--demo", "--data", str(self.folder), log=self.folder / "server.log")
+        workers = ("--workers", str(self.workers))
+        child = Child("server", "--demo", *workers, "--data", str(self.folder), log=self.folder / "server.log")
         self._stack.callback(child.close)
         return child
 

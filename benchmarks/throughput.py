@@ -2,7 +2,7 @@
 
 Each request passes mutual TLS, the VIHF's signature and certificate chain, the access rules, one database transaction
 with a trace. "Fresh VIHF": each request has an assertion of its own; "reused": one assertion serves all, as in a
-session. The bare handler reads as many bytes and answers as many.
+session, and its signature is proven once. The bare handler reads as many bytes and answers as many.
 """
 
 from __future__ import annotations
@@ -15,28 +15,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, utils
-
 from benchmarks.figures import Row, Section
-from benchmarks.load import Clients, Identity, Job, answer_size, clients
-from benchmarks.setting import SOFTWARE_OID, Setting
-from connectors.dmp import td0_2, td3_1, vihf
-from connectors.dmp.sender import Sender, utc_now
-from connectors.endpoint import Software
-from connectors.soap import envelope
+from benchmarks.load import Clients, Job, answer_size, clients
+from benchmarks.presigned import Practitioner
+from benchmarks.setting import Setting
+from connectors.dmp import td0_2, td3_1
+from connectors.dmp.sender import utc_now
 from connectors.soap.parsing import Element
-from demonstration import cards
-from demonstration.authority import KeyPair, read_pair
-from demonstration.people import CARDS, NORA
-from praticien.access import NORMAL
-from praticien.professional import CardHolder
+from demonstration.people import NORA
 
 TITLE = "Requests per second of the reference server, TLS and VIHF verified"
 CLIENTS = (1, 4)
-_CARD = CARDS["cps-medecin"]
 _FRESH_PER_SECOND = 200
-"""Assertions made beforehand for one client and second; used up, they serve again (the server remembers none)."""
+"""Assertions made beforehand for one client and second; used up, they serve again (the server then has proven them)."""
 
 
 @dataclass(frozen=True)
@@ -47,38 +38,6 @@ class Transaction:
     service: str
     action: str
     body: Callable[[], Element]
-
-
-class SoftwareSigner:
-    """The keys of the general practitioner's virtual card without the card. Implements Signer."""
-
-    supports_pss = False
-
-    def __init__(self, authentication: KeyPair, signature: KeyPair) -> None:
-        self._authentication, self._signature = authentication, signature
-
-    @property
-    def authentication_certificate(self) -> bytes:
-        """See Signer."""
-        return self._authentication.certificate_der
-
-    @property
-    def signature_certificate(self) -> bytes:
-        """See Signer."""
-        return self._signature.certificate_der
-
-    def authenticate(self, digest: bytes, hash_name: str) -> bytes:
-        """See Signer; SHA-256 alone."""
-        assert hash_name == "sha256"
-        return self._authentication.key.sign(digest, padding.PKCS1v15(), utils.Prehashed(hashes.SHA256()))
-
-    def authenticate_pss(self, encoded: bytes) -> bytes:
-        """See Signer: never asked for."""
-        raise NotImplementedError
-
-    def sign(self, message: bytes) -> bytes:
-        """See Signer."""
-        return self._signature.key.sign(message, padding.PKCS1v15(), hashes.SHA256())
 
 
 def measure(setting: Setting, runs: int) -> Section:
@@ -114,33 +73,26 @@ class _Bench:
     """Requests ready to be sent in the name of the general practitioner."""
 
     def __init__(self, setting: Setting) -> None:
-        endpoint, self._seconds = setting.endpoint, setting.seconds
+        self._seconds, self._practitioner = setting.seconds, Practitioner(setting)
         self.many = max(2, int(setting.seconds * _FRESH_PER_SECOND))
-        cards.cps(setting.folder, _CARD)  # makes the keys when no card table did
-        kept = setting.folder / "cards"
-        tls = kept / f"{_CARD.name}-authentication"
-        self._endpoint = endpoint
-        self.identity = Identity(str(endpoint.ca_file), f"{tls}.pem", f"{tls}.key")
-        signer = SoftwareSigner(read_pair(kept, tls.name), read_pair(kept, f"{_CARD.name}-signature"))
-        holder = CardHolder(_CARD.card_kind, _CARD.serial, _CARD.professional, _CARD.situations)
-        self._software = Software("Praticien", "0", SOFTWARE_OID, SOFTWARE_OID)
-        self._sender = Sender(signer, holder, _CARD.situations[0], self._software, utc_now())
+        self.identity = self._practitioner.identity
 
     def transactions(self) -> tuple[Transaction, ...]:
         """TD0.2 and TD3.1 about a patient who gave their authorisation."""
+        software = self._practitioner.software
         return (
-            Transaction("TD0.2", "patients", td0_2.ACTION, lambda: td0_2.request(NORA.ins, self._software, utc_now())),
+            Transaction("TD0.2", "patients", td0_2.ACTION, lambda: td0_2.request(NORA.ins, software, utc_now())),
             Transaction("TD3.1", "registry", td3_1.ACTION, lambda: td3_1.find_documents(NORA.ins)),
         )
 
     def job(self, transaction: Transaction, assertions: int) -> Job:
         """Requests with so many different assertions."""
-        url = self._endpoint.url(transaction.service)
-        return Job(url, [self._request(transaction, url) for _ in range(assertions)], self._seconds)
+        url = self._practitioner.url(transaction.service)
+        return Job(url, [self._request(transaction) for _ in range(assertions)], self._seconds)
 
-    def _request(self, transaction: Transaction, url: str) -> bytes:
-        assertion = vihf.build(self._sender, NORA.ins, NORMAL, utc_now())
-        return envelope.write(envelope.Request(transaction.action, transaction.body(), assertion), url)[0]
+    def _request(self, transaction: Transaction) -> bytes:
+        assertion = self._practitioner.assertion(NORA.ins)
+        return self._practitioner.envelope(transaction.action, transaction.body(), assertion, transaction.service)
 
 
 @contextmanager

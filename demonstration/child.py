@@ -57,6 +57,11 @@ class Child:
             raise ChildFailed("not an object")
         return ready
 
+    @property
+    def pid(self) -> int:
+        """Its process identifier."""
+        return self._process.pid
+
     def _last_words(self) -> str:
         lines = self._log.read_text("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else ""

@@ -41,13 +41,14 @@ def seed(
             for one in directory.professionals
         )
         for one in seeds:
-            _add_dossier(session, one, now)
+            add_dossier(session, one, now)
         for submission in submissions:
             _add_submission(session, submission)
     return True
 
 
-def _add_dossier(session: Session, one: DossierSeed, now: datetime) -> None:
+def add_dossier(session: Session, one: DossierSeed, now: datetime) -> None:
+    """A person of the directory of patients, with their dossier as far as they have one."""
     session.add(
         PersonRow(
             matricule=one.ins.matricule,

@@ -18,7 +18,7 @@ from benchmarks.deposit import SIZE, scanned_page
 from praticien.documents.pdf import check_pdf
 
 ROOT = Path(__file__).parents[2]
-SHORT = ("--runs", "1", "--seconds", "0.02")
+SHORT = ("--runs", "1", "--seconds", "0.02", "--documents", "30", "--endurance", "0.5")
 
 
 def bench(*arguments: str, **environment: str) -> str:
@@ -33,12 +33,20 @@ def bench(*arguments: str, **environment: str) -> str:
 @pytest.mark.timeout(120)
 def test_every_measurement_runs_and_says_what_it_should() -> None:
     """One test, because the whole bench runs once."""
-    checks = (check_journey, check_deposit, check_start, check_identity, check_throughput)
+    checks = (
+        check_journey,
+        check_deposit,
+        check_start,
+        check_identity,
+        check_throughput,
+        check_capacity,
+        check_endurance,
+    )
     sections = json.loads(bench(*SHORT, "--json"))
     skipped = [section["skipped"] for section in sections if section["skipped"]]
     for check, section in zip(checks, sections, strict=True):
         if not section["skipped"]:
-            assert all(sample > 0 for row in section["rows"] for sample in row["samples"])
+            assert all(sample >= 0 for row in section["rows"] for sample in row["samples"])
             check(section["rows"])
     if skipped:
         pytest.skip(f"the others passed: {skipped}")
@@ -85,6 +93,14 @@ def check_throughput(rows: Rows) -> None:
     for row in rows:
         assert row["unit"] == "req/s"
         assert (row["peer"] is None) == row["label"].endswith("bare handler")
+
+
+def check_capacity(rows: Rows) -> None:
+    assert [row["unit"] for row in rows] == ["req/s", "ms"] * 6 + ["ms"]
+
+
+def check_endurance(rows: Rows) -> None:
+    assert [row["unit"] for row in rows] == ["MB", "MB"]
 
 
 def test_the_deposited_pdf_weighs_what_it_should() -> None:
