@@ -19,6 +19,7 @@ from ui.depositing import Depositing
 from ui.emergency.conduct import ACTS as EMERGENCY_ACTS
 from ui.emergency.conduct import EmergencyConduct
 from ui.emergency.reviewing import Reviewing
+from ui.explaining import Explaining
 from ui.labs.reading import LabReading
 from ui.messages import Message, for_code, sentence
 from ui.pages import Page
@@ -37,6 +38,7 @@ _TRANSIENT = (
     Page.DEPOSIT,
     Page.EMERGENCY,
     Page.REVIEWS,
+    Page.WHY,
     Page.REGULATION,
     Page.OUTBOX,
     Page.KEYS,
@@ -66,6 +68,7 @@ class Conductor(QObject):
         self.stewardship = Stewardship(window, practice, self._depositing, self._home, self._leave_page)
         self._choosing = Choosing(window.session, window.flow, window.pages, self._offer)
         self.emergency = EmergencyConduct(window, practice, self._home)
+        self._explaining = Explaining(practice, self._depositing, lambda: self._is_staff)
         self.regulation = RegulationConduct(window, practice)
         self.emergency.regulation_extended.connect(self.regulation.extend)
         self.reviewing = Reviewing(window, practice, window.choose_register)
@@ -138,7 +141,7 @@ class Conductor(QObject):
         for asked in (bar.outbox_asked, self._depositing.outbox_asked):
             asked.connect(self.show_outbox)
         places = (pages.deposit, pages.keys, pages.outbox, pages.doctor, pages.pin_care, pages.reviews, pages.labs)
-        for page in (*places, pages.regulation):
+        for page in (*places, pages.regulation, pages.why):
             page.left.connect(self.back)
         pages.labs.again_asked.connect(self._labs.read)
         self._depositing.finished.connect(self._home)
@@ -260,10 +263,11 @@ class Conductor(QObject):
             self._pages.dossier.documents.toggle_states()
 
     def explain(self) -> None:
-        """Why one may or may not read: the rule's sentence."""
-        verdict = self._practice.verdict()
-        if verdict:
-            self._window.notice.say(for_code(verdict.rule.value))
+        """Shift+F1: what is possible, and why not the rest."""
+        if self._is_ready:
+            self._leave_page()
+            self._pages.why.show_possibilities(self._explaining.possibilities())
+            self._pages.go(Page.WHY)
 
     def open_deposit(self, kind: DocumentKind) -> None:
         """F6 to F8."""
@@ -342,6 +346,7 @@ class Conductor(QObject):
         self.emergency.forget()
         self.reviewing.forget()
         self.regulation.forget()
+        self._pages.why.forget()
         self._window.notice.clear()
         self._flow.forget()
 
@@ -472,7 +477,14 @@ class Conductor(QObject):
         self._view = view
 
     def _leave_case_pages(self) -> None:
-        if self._is_ready and self._pages.current in (Page.DOSSIER, Page.MINIMUM, Page.EMERGENCY, Page.LABS, *_OF_CASE):
+        if self._is_ready and self._pages.current in (
+            Page.DOSSIER,
+            Page.MINIMUM,
+            Page.EMERGENCY,
+            Page.WHY,
+            Page.LABS,
+            *_OF_CASE,
+        ):
             self._home()
 
     def _leave_page(self) -> None:

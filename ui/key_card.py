@@ -10,6 +10,7 @@ from ui.theme import GRID
 from ui.widgets import button, column, label, line
 
 KEYS = (
+    ("Maj+F1", "Pourquoi je ne peux pas"),
     ("F2", "Chercher ou changer de patient"),
     ("Ctrl+F2", "Centre 15 : chercher un patient sans carte"),
     ("Ctrl+I", "Identité contrôlée"),

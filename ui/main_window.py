@@ -133,6 +133,7 @@ class MainWindow(QWidget):
         keys = {
             "F1": act.show_keys,
             "?": act.show_keys,
+            "Shift+F1": act.explain,
             "F2": act.change_patient,
             "Ctrl+F2": act.search_without_card,
             "F3": act.switch_reading,

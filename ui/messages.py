@@ -13,17 +13,22 @@ from ui.messages_acts import ACT_SENTENCES
 from ui.messages_emergency import EMERGENCY_SENTENCES
 from ui.messages_imaging import IMAGING_SENTENCES
 from ui.messages_lab import LAB_SENTENCES
+from ui.messages_why import basis_of
 from ui.messages_wire import WIRE_SENTENCES
 from ui.text import count
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is shown of an error. ``details`` is copyable and holds no personal data."""
+    """What is shown of an error. ``details`` is copyable and holds no personal data.
+
+    ``basis``: the rule that a refusal rests on, and who can change it.
+    """
 
     text: str
     advice: str = ""
     details: str = ""
+    basis: str = ""
 
     @property
     def whole(self) -> str:
@@ -365,14 +370,19 @@ def sentence(error: BaseException) -> Message:
         return Message(text, advice, type(error).__name__)
     text, advice = SENTENCES.get(_key(error)) or _fallback(error)
     values = {"tries": tries_words(getattr(error, "tries_left", None)), "traits": _differing(error)}
-    return Message(text.format(**values), advice, _details(error))
+    return Message(text.format(**values), advice, _details(error), basis_of(_key(error)))
 
 
 def for_code(code: str, rule: str = "") -> Message:
     """The same for a code kept somewhere (outbox) instead of an exception."""
     text, advice = SENTENCES.get(rule) or SENTENCES.get(code) or SENTENCES["error"]
     details = " · ".join(part for part in (code, rule) if part)
-    return Message(text.format(tries=tries_words(None), traits="traits d’identité"), advice, details)
+    return Message(
+        text.format(tries=tries_words(None), traits="traits d’identité"),
+        advice,
+        details,
+        basis_of(rule) or basis_of(code),
+    )
 
 
 def tries_words(tries: int | None) -> str:

@@ -29,6 +29,7 @@ from ui.regulation.search_page import RegulationSearch
 from ui.situation_chooser import SituationChooser
 from ui.tasks import Tasks
 from ui.theme import GRID
+from ui.why_page import WhyPage
 from ui.widgets import EmptyState, centred, column, scrolling
 from ui.work_list import WorkList
 
@@ -48,6 +49,7 @@ class Page(Enum):
     REGULATION = "regulation"
     MINIMUM = "minimum"
     REVIEWS = "reviews"
+    WHY = "why"
     OUTBOX = "outbox"
     KEYS = "keys"
     DOCTOR = "doctor"
@@ -78,6 +80,7 @@ class Pages(QStackedWidget):
         self.deposit = DepositForm(tasks, choosers, dependencies.radiologists, lines)
         self.emergency = EmergencySheet()
         self.reviews = ReviewPage()
+        self.why = WhyPage()
         self.regulation = RegulationSearch()
         self.minimum = MinimumPage()
         self.outbox = OutboxPanel("outbox", with_back=True)
@@ -100,6 +103,7 @@ class Pages(QStackedWidget):
             Page.REGULATION: self.regulation,
             Page.MINIMUM: self.minimum,
             Page.REVIEWS: self.reviews,
+            Page.WHY: self.why,
             Page.OUTBOX: self.outbox,
             Page.KEYS: self.keys,
             Page.DOCTOR: self.doctor,

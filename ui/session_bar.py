@@ -90,5 +90,5 @@ class SessionBar(QFrame):
         return {
             AccessMode.NORMAL: self.tr("Accès normal"),
             AccessMode.BREAK_GLASS: self.tr("Accès en bris de glace"),
-            AccessMode.REGULATION: self.tr("Accès centre de régulation"),
+            AccessMode.REGULATION: self.tr("Accès centre 15"),
         }[mode]

@@ -173,12 +173,13 @@ class Notice(QFrame):
         self.setObjectName(name)
         self._text = label("", "strong", f"{name}.text")
         self._advice = label("", "", f"{name}.advice")
+        self._basis = label("", "muted", f"{name}.basis")
         self._details = label("", "muted", f"{name}.details")
         self._act = button("", None, "", f"{name}.act")
         self._more = button(self.tr("Détails"), self._toggle, "quiet", f"{name}.more")
         self._copy = button(self.tr("Copier"), self._copy_details, "quiet", f"{name}.copy")
         self._close = button(self.tr("Fermer"), self.clear, "quiet", f"{name}.close")
-        words = column(self._text, self._advice, self._details, gap=GRID // 2)
+        words = column(self._text, self._advice, self._basis, self._details, gap=GRID // 2)
         box = row(margin=GRID + GRID // 2)
         box.addLayout(words, 1)
         for each in (self._act, self._more, self._copy, self._close):
@@ -200,6 +201,7 @@ class Notice(QFrame):
         message = Message(message) if isinstance(message, str) else message
         self._show(self._text, message.text)
         self._show(self._advice, message.advice)
+        self._show(self._basis, message.basis)
         self._details.setText(message.details)
         self._details.hide()
         self._copy.hide()
@@ -216,7 +218,7 @@ class Notice(QFrame):
         if not self.isHidden():
             self.hide()
             self.closed.emit()
-        for words in (self._text, self._advice, self._details):
+        for words in (self._text, self._advice, self._basis, self._details):
             words.clear()
         self.setAccessibleName("")
         self._action = None

@@ -5,21 +5,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.connecting import connecting
-from connectors.endpoint import DmpEndpoint, Software
 from connectors.errors import BreakGlassOpposed, FunctionNotAllowed, RegulationOpposed
 from demonstration import people
 from demonstration.samples import sample_submissions
 from praticien.access import NORMAL, AccessMode, EmergencyReason
 from praticien.emergency import EmergencyRules, begin
 from praticien.identity import Sex
-from praticien.professional import CardHolder
 from praticien.regulation import SearchCriteria
-from tests.connectors.support import SoftwareSigner
 from tests.reference_server.conftest import start
+from tests.reference_server.gateways import Gateways
 
 RULES = EmergencyRules()
-OID = "2.25.987654321"
 
 
 @pytest.fixture(scope="module")
@@ -31,24 +27,9 @@ def served(keys, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def gateway(authority, served):
-    """The DMP as the holder of a demonstration card reaches it."""
-    opened = []
-
-    def gateway(name):
-        card = people.CARDS[name]
-        who = card.professional
-        pairs = [authority.professional(who, card.card_kind, card.title, signature=one) for one in (False, True)]
-        holder = CardHolder(card.card_kind, card.serial, who, card.situations)
-        connect = connecting(
-            DmpEndpoint(served.server.base_url, served.ca_file),
-            Software("Praticien", "0", installation_id=OID, oid=OID),
-        )
-        opened.append(connect(SoftwareSigner(*pairs), holder, card.situations[0]).dmp)
-        return opened[-1]
-
-    yield gateway
-    for dmp in opened:
-        dmp.close()
+    made = Gateways(authority, served)
+    yield made.of
+    made.close()
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def test_reading_is_refused_and_explained(world, window, hands, secretary):
     assert "CPE ne permet pas" in hands.find("work_list.why").text()
     assert [name for name, *_ in world.dmp.calls] == ["status"]
     hands.find("patient_banner.why").click()
-    assert "CPE ne permet pas" in window.notice.text
+    assert "CPE ne permet pas" in window.pages.why.text
 
 
 def test_study_of_another_patient_is_said_and_never_sent(world, window, hands, secretary, files):

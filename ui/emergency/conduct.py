@@ -167,5 +167,8 @@ class EmergencyConduct(QObject):
 
     def _close_views(self) -> None:
         self._timer.stop()
-        self._pages.dossier.forget()
+        for page in (self._pages.dossier, self._pages.labs, self._pages.properties):
+            page.forget()
         self._flow.end_emergency()
+        if self._pages.current in (Page.LABS, Page.PROPERTIES):
+            self._home()

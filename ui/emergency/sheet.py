@@ -132,7 +132,9 @@ class EmergencySheet(QWidget):
         self._name_act(extends)
         for widget in (self._words_field, self._telling):
             widget.show()
-        self._reason_field.setVisible(mode is AccessMode.BREAK_GLASS)
+        broken = mode is AccessMode.BREAK_GLASS
+        self._reason_field.setVisible(broken)
+        self._words_field.set_hint(self.tr("Facultatif, sauf pour « autre urgence ».") if broken else "")
         self.say_check("")
         self._confirm.setEnabled(True)
         self._reasons.clearSelection()
@@ -141,7 +143,7 @@ class EmergencySheet(QWidget):
         self._reason_field.set_error("")
         self._words_field.set_error("")
         self.notice.clear()
-        self._reminder.show()
+        self._reminder.setVisible(self._mode is AccessMode.BREAK_GLASS)
         self._retell()
 
     def _name_act(self, extends: bool) -> None:

@@ -19,7 +19,7 @@ from ui.patient_form import SexChooser
 from ui.regulation.confirmation import Confirmation
 from ui.text import age_text, count, date_text, local_today, parse_date, sex_text
 from ui.theme import GRID
-from ui.widgets import Field, Notice, button, column, label
+from ui.widgets import Field, Notice, button, column, label, row
 
 
 def candidate_words(one: Candidate, today: date) -> str:
@@ -69,7 +69,7 @@ class RegulationSearch(QWidget):
         self._list.setObjectName("regulation.found")
         self._list.setAccessibleName(self.tr("Patients trouvés"))
         self._list.setWordWrap(True)
-        self._list.setFixedHeight(GRID * 22)
+        self._list.setMinimumHeight(GRID * 18)
         self._count = label("", "strong", "regulation.count")
         self.confirmation = Confirmation()
         self._search = button(self.tr("Chercher (Ctrl+Entrée)"), self.submit, "primary", "regulation.search")
@@ -100,16 +100,18 @@ class RegulationSearch(QWidget):
             grid.setColumnStretch(number, 1)
         back = button(self.tr("Retour (Échap)"), self.left.emit, "", "regulation.back")
         title = label(self.tr("Centre 15 : chercher un patient sans carte"), "heading")
-        rule = label(
+        self._rule = label(
             self.tr(
                 "Réservé au médecin régulateur (CSP, art. L. 1111-17). Aucune autorisation n’est inscrite ; le patient "
                 "et son médecin traitant sont informés."
             ),
             "muted",
         )
-        parts = (title, rule, grid, self._fields["words"], FlowRow(self._search, back), self.notice)
-        results = (self._count, self._list, self.confirmation, self._told)
-        self.setLayout(column(*parts, *results, gap=GRID))
+        parts = (title, self._rule, grid, self._fields["words"], FlowRow(self._search, back), self.notice)
+        beside = row(self._list, column(self.confirmation, self._told, gap=GRID), gap=GRID * 2)
+        beside.setStretch(0, 3)
+        beside.setStretch(1, 2)
+        self.setLayout(column(*parts, self._count, beside, gap=GRID))
 
     def _wire(self) -> None:
         for name, field in self._fields.items():
@@ -193,6 +195,7 @@ class RegulationSearch(QWidget):
         self._count.setText(self._count_words(found) if answered else "")
         for widget in (self._list, self._told):
             widget.setVisible(bool(found.candidates))
+        self._rule.setVisible(not found.candidates)  # read already: leaves its room to those found
         self._count.setVisible(answered)
         self._list.setCurrentRow(0)  # else Qt makes one current by itself with the focus, unseen
         self._choose()
