@@ -19,6 +19,7 @@ from praticien.professional import CardKind, Professional
 
 _CARD_TYPE = ObjectIdentifier("1.2.250.1.71.1.2.2")
 _PROFESSION = ObjectIdentifier("1.2.250.1.71.1.2.7")
+_FUTURE_PROFESSION = ObjectIdentifier("1.2.250.1.71.1.2.8")
 _SPECIALTY = ObjectIdentifier("1.2.250.1.71.4.2.5")
 _TEST_PREFIX = "TEST "
 _UNREADABLE = (
@@ -96,15 +97,28 @@ def professional(certificate: x509.Certificate, *, staff_role: str) -> Professio
     names = _texts(certificate.subject, NameOID.COMMON_NAME) or _texts(certificate.subject, NameOID.SERIAL_NUMBER)
     if not names:
         raise MalformedCard("holder without identifier")
-    profession = _profession(certificate)
+    kind = card_kind(certificate)
+    profession = _number(certificate, _PROFESSION)
+    in_training = kind is CardKind.CPF and not profession
+    family, given = _names(certificate.subject, names[0])
     return Professional(
         national_id=names[0],
-        family_name=_first(certificate.subject, NameOID.SURNAME),
-        given_name=_first(certificate.subject, NameOID.GIVEN_NAME),
+        family_name=family,
+        given_name=given,
         profession=profession,
         specialty=_specialty(certificate),
-        role="" if profession else staff_role,
+        role=staff_role if kind in (CardKind.CPE, CardKind.CPA) and not profession else "",
+        future_profession=_number(certificate, _FUTURE_PROFESSION) if in_training else "",
     )
+
+
+def _names(subject: x509.Name, identifier: str) -> tuple[str, str]:
+    """Family and given name; on a card that names nobody its organisation and its identifier: the DMP refuses empty
+    names, and so the author remains whoever holds that card, in that structure."""
+    family, given = _first(subject, NameOID.SURNAME), _first(subject, NameOID.GIVEN_NAME)
+    if family or given:
+        return family, given
+    return _first(subject, NameOID.ORGANIZATION_NAME) or identifier, identifier
 
 
 def _without_padding(der: bytes) -> bytes:
@@ -138,8 +152,9 @@ def _only(der: bytes, tag: int) -> Tlv:
     return elements[0]
 
 
-def _profession(certificate: x509.Certificate) -> str:
-    value = _extension(certificate, _PROFESSION)
+def _number(certificate: x509.Certificate, oid: ObjectIdentifier) -> str:
+    """INTEGER of a private extension, empty when it is absent."""
+    value = _extension(certificate, oid)
     return str(int.from_bytes(_only(value, 0x02).value, "big")) if value else ""
 
 

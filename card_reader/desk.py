@@ -9,16 +9,27 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
+from card_reader import contactless
 from card_reader.atr import Family, Model, recognise
 from card_reader.cps import Deadlines, OpenedCps
 from card_reader.cps3 import Cps3
 from card_reader.cps4 import Cps4
-from card_reader.errors import CardError, CardRemoved, UnknownCard, UnsupportedCard
+from card_reader.errors import (
+    CardError,
+    CardRefusal,
+    CardRemoved,
+    ContactlessCard,
+    MalformedCard,
+    RetiredCard,
+    UnknownCard,
+    UnsupportedCard,
+)
 from card_reader.profile import ProfileCache
 from card_reader.reading_module import ReadingModule, VirtualReadingModule
 from card_reader.session import CardSession
 from card_reader.transport import Channel, Disposition, Transport
 from card_reader.vitale import read_vitale
+from card_reader.vitale1 import read_vitale1
 from card_reader.watcher import Watcher
 from card_reader.worker import ReaderWorker
 from praticien.ports import DeskState, ProfessionalCard, Slot, SlotState
@@ -28,8 +39,11 @@ _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _CONNECT_SECONDS = 10.0
 _SETTLE_SECONDS = 1.5
-_APPLICATIONS: dict[Model, type[Cps3]] = {Model.CPS3: Cps3, Model.CPS4: Cps4}
-_PROFESSIONAL_MODELS = tuple(model for model in Model if model.family is Family.PROFESSIONAL)
+_APPLICATIONS: dict[Model, type[Cps3]] = {Model.CPS3: Cps3, Model.CPS4: Cps4, Model.CPS2TER: Cps3}
+"""The ATR of the CPS2ter is also said to be that of a CPS3: the card itself tells."""
+_REFUSALS: dict[Model, type[UnsupportedCard]] = {Model.CPS3_CONTACTLESS: ContactlessCard}
+_OTHERWISE = tuple(_APPLICATIONS)
+"""Models that another opener may take; a contactless card has no PIN by any way."""
 STAFF_ROLE = "SECRETARIAT_MEDICAL"
 
 
@@ -133,16 +147,26 @@ class Desk:
                 cache=self._cache,
                 application=_APPLICATIONS[model],
             )
-        except BaseException:
+        except BaseException as problem:
             session.close()
+            if model is Model.CPS2TER and isinstance(problem, CardRefusal | MalformedCard):
+                raise RetiredCard(model.value) from problem
             raise
         return card
+
+    def read_contactless_serial(self, reader: str) -> str:
+        """Which card lies on a contactless reader. Raises CardError."""
+        session, _ = self._connect(reader, Family.PROFESSIONAL, (Model.CPS3_CONTACTLESS,))
+        try:
+            return session.read(contactless.read_serial, self._deadlines.read)
+        finally:
+            session.close(Disposition.LEAVE)
 
     def _open_otherwise(self, reader: str) -> ProfessionalCard | None:
         """Through the other opener, once the card was recognised and let go: both ways refuse the same cards alike."""
         if self._professional_opener is None:
             return None
-        session, _ = self._connect(reader, Family.PROFESSIONAL, _PROFESSIONAL_MODELS)
+        session, _ = self._connect(reader, Family.PROFESSIONAL, _OTHERWISE)
         session.close(Disposition.LEAVE)
         insertion = self._insertion(reader)
         card = self._professional_opener(
@@ -167,10 +191,11 @@ class Desk:
 
     def read_vitale(self, reader: str) -> VitaleReading:
         """See CardDesk. Raises CardError: NoReader, NoCard, MuteCard, UnknownCard, NoReadingModule, MalformedCard…"""
-        session, _ = self._connect(reader, Family.VITALE, (Model.VITALE2,))
+        session, model = self._connect(reader, Family.VITALE, (Model.VITALE2, Model.VITALE1))
+        read = read_vitale if model is Model.VITALE2 else read_vitale1
         try:
             return session.read(
-                lambda wire: read_vitale(wire, reader, self._reading_module, self._clock()), self._deadlines.read
+                lambda wire: read(wire, reader, self._reading_module, self._clock()), self._deadlines.read
             )
         finally:
             session.close(Disposition.LEAVE)
@@ -229,4 +254,4 @@ class Desk:
 def _refusal(channel: Channel, model: Model | None, family: Family) -> UnknownCard | UnsupportedCard:
     if model is None or model.family is not family:
         return UnknownCard(channel.atr.hex().upper())
-    return UnsupportedCard(model.value)
+    return _REFUSALS.get(model, UnsupportedCard)(model.value)

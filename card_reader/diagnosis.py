@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
-from card_reader.atr import recognise
+from card_reader.atr import Model, recognise
 from card_reader.certificates import CardCertificate
 from card_reader.cps import OpenedCps
 from card_reader.desk import Desk
@@ -80,7 +80,7 @@ def _reader(desk: Desk, slot: Slot, around: Surroundings) -> Iterator[Finding]:
         yield Finding("card.unknown", Level.PROBLEM, slot.reader, atr)
     else:
         yield Finding("card.recognised", Level.GOOD, slot.reader, (("model", model.value), *atr))
-        look = _vitale if slot.state is SlotState.VITALE else _professional
+        look = _LOOKS.get(model, _professional)
         yield from _guarded(slot.reader, lambda: look(desk, slot.reader, around))
 
 
@@ -100,12 +100,25 @@ def _vitale(desk: Desk, reader: str, around: Surroundings) -> Iterator[Finding]:
     yield from _test_card(reading.is_test_card, reader, around)
 
 
+def _contactless(desk: Desk, reader: str, around: Surroundings) -> Iterator[Finding]:
+    del around
+    serial = (("serial", desk.read_contactless_serial(reader)),)
+    yield Finding("cps.contactless", Level.WARNING, reader, serial)
+
+
 def _professional(desk: Desk, reader: str, around: Surroundings) -> Iterator[Finding]:
     card = desk.open_native_card(reader)
     try:
         yield from _opened(card, reader, around)
     finally:
         card.release()
+
+
+_LOOKS: dict[Model, Callable[[Desk, str, Surroundings], Iterator[Finding]]] = {
+    Model.VITALE1: _vitale,
+    Model.VITALE2: _vitale,
+    Model.CPS3_CONTACTLESS: _contactless,
+}
 
 
 def _opened(card: OpenedCps, reader: str, around: Surroundings) -> Iterator[Finding]:

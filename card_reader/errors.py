@@ -52,6 +52,18 @@ class UnsupportedCard(CardError):
     code = "card.unsupported"
 
 
+class ContactlessCard(UnsupportedCard):
+    """A CPS3 on a contactless reader: no PIN and no signature there."""
+
+    code = "card.contactless"
+
+
+class RetiredCard(UnsupportedCard):
+    """A professional card of a generation that is over (CPS2ter)."""
+
+    code = "card.retired"
+
+
 class CardRemoved(CardError):
     """The card left the reader during the operation or since it was opened."""
 

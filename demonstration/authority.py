@@ -22,6 +22,7 @@ from praticien.professional import CardKind, Professional, Structure
 
 OID_CARD_TYPE = ObjectIdentifier("1.2.250.1.71.1.2.2")
 OID_PROFESSION = ObjectIdentifier("1.2.250.1.71.1.2.7")
+OID_FUTURE_PROFESSION = ObjectIdentifier("1.2.250.1.71.1.2.8")
 OID_SPECIALTY = ObjectIdentifier("1.2.250.1.71.4.2.5")
 
 Validity = tuple[dt.datetime, dt.datetime]
@@ -101,6 +102,8 @@ class TestAuthority:
         extensions: list[x509.ExtensionType] = [_private(OID_CARD_TYPE, _der_integer(kind.value))]
         if who.profession:
             extensions.append(_private(OID_PROFESSION, _der_integer(int(who.profession))))
+        if who.future_profession:
+            extensions.append(_private(OID_FUTURE_PROFESSION, _der_integer(int(who.future_profession))))
         if who.specialty:
             text = who.specialty.encode()
             extensions.append(_private(OID_SPECIALTY, _der(0x30, _der(0x0C, text))))
@@ -168,7 +171,13 @@ def _structure_name(what: Structure) -> x509.Name:
 
 
 def _person_name(who: Professional, title: str) -> x509.Name:
-    """C=FR, title when any, then one RDN holding CN, SN and GN together, as on real cards."""
+    """C=FR, title when any, then one RDN holding CN, SN and GN together, as on real cards.
+
+    A card that names nobody (its given name is its identifier) has the organisation instead.
+    """
+    if who.given_name == who.national_id:
+        attributes = [(NameOID.COUNTRY_NAME, "FR"), (NameOID.ORGANIZATION_NAME, who.family_name)]
+        return _name(attributes, who.national_id)
     single = [(NameOID.COUNTRY_NAME, "FR")] + ([(NameOID.TITLE, title)] if title else [])
     rdns = [x509.RelativeDistinguishedName([x509.NameAttribute(oid, value)]) for oid, value in single]
     person = [

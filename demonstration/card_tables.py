@@ -10,7 +10,6 @@ from card_reader.virtual.faults import FaultyCard
 from card_reader.virtual.host import CardTableProblem, HostProcess
 from card_reader.virtual.pad import VirtualPad
 from demonstration.people import CARDS, VITALES
-from praticien.professional import CardKind
 from ui.dependencies import CardFace
 
 READERS = ("Lecteur bi-fente virtuel 00 00", "Lecteur bi-fente virtuel 00 01")
@@ -21,6 +20,11 @@ FAULTS = (
     ("heal", "Réparée"),
 )
 _SPARE = {
+    "cps4-medecin": CardFace("cps4-medecin", "CPS", "Dr Jeanne TESTMED", "CPS de 4e génération", "1234"),
+    "cpa-autorisee": CardFace("cpa-autorisee", "CPA", "Anne TESTAUTORISEE", "Personnel autorisé", "1234"),
+    "cps-sans-contact": CardFace("cps-sans-contact", "CPS", "Carte CPS", "Posée sur un lecteur sans contact"),
+    "cps2ter": CardFace("cps2ter", "CPS", "Carte CPS", "Génération retirée (CPS2ter)"),
+    "vitale-1": CardFace("vitale-1", "Vitale", "ZOÉ TESTEXEMPLE", "Vitale de 1re génération"),
     "carte-inconnue": CardFace("carte-inconnue", "Autre", "Carte inconnue", "Ni CPS ni Vitale"),
     "carte-muette": CardFace("carte-muette", "Autre", "Carte muette", "Puce sale ou mal insérée"),
     "cps-dernier-essai": CardFace("cps-dernier-essai", "CPS", "Dr Jeanne TESTMED", "Un seul essai restant", "1234"),
@@ -43,9 +47,9 @@ def _professional_face(name: str) -> CardFace:
     card = CARDS[name]
     who = card.professional
     title = "Dr " if who.is_physician else ""
+    named = f"{title}{who.given_name} {who.family_name}" if who.is_named else "Carte sans nom"
     place = card.situations[0].structure.name if card.situations else ""
-    kind = "CPE" if card.card_kind is CardKind.CPE else "CPS"
-    return CardFace(name, kind, f"{title}{who.given_name} {who.family_name}", place, card.pin)
+    return CardFace(name, card.card_kind.name, named, place, card.pin)
 
 
 class _Table:

@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from card_reader.virtual.card import VirtualCard
+from card_reader.virtual.contactless import VirtualContactlessCps
 from card_reader.virtual.cps3 import VirtualCps3
-from card_reader.virtual.personalisation import CpsPersonalisation, KeyAndCertificate, VitalePersonalisation
+from card_reader.virtual.cps4 import VirtualCps4
+from card_reader.virtual.legacy import VirtualCps2ter, VirtualVitale1
+from card_reader.virtual.personalisation import CPS4_ATR, CpsPersonalisation, KeyAndCertificate, VitalePersonalisation
 from card_reader.virtual.vitale2 import VirtualVitale2
 from card_reader.vitale_xml import write_reading
 from demonstration.authority import KeyPair, TestAuthority, Validity, read_pair, write_pair
-from demonstration.people import CARDS, VITALES, CardPerson, VitaleFamily
+from demonstration.people import CARDS, CPA, VITALES, CardPerson, VitaleFamily
 from praticien.vitale import VitaleHolder
 
 _UNKNOWN_ATR = bytes.fromhex("3B80800101")
@@ -26,6 +29,23 @@ def bundled_cards(folder: Path) -> dict[str, VirtualCard]:
     cards: dict[str, VirtualCard] = {name: VirtualCps3(cps(folder, person)) for name, person in CARDS.items()}
     cards.update({name: VirtualVitale2(vitale(family)) for name, family in VITALES.items()})
     return cards
+
+
+def every_card(folder: Path) -> dict[str, VirtualCard]:
+    """All that lies on the table."""
+    return {**bundled_cards(folder), **other_cards(folder), **fault_cards(folder)}
+
+
+def other_cards(folder: Path) -> dict[str, VirtualCard]:
+    """Other generations and kinds: CPS4, CPA, a CPS without contact, CPS2ter, Vitale 1."""
+    good = cps(folder, CARDS["cps-medecin"])
+    return {
+        "cps4-medecin": VirtualCps4(replace(good, serial="0000990096", atr=CPS4_ATR)),
+        CPA.name: VirtualCps3(cps(folder, CPA)),
+        "cps-sans-contact": VirtualContactlessCps("0000990097"),
+        "cps2ter": VirtualCps2ter(),
+        "vitale-1": VirtualVitale1(vitale(VITALES["vitale-seule"]).reading),
+    }
 
 
 def fault_cards(folder: Path) -> dict[str, VirtualCard]:

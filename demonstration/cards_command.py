@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 from card_reader.virtual.host import serve
-from demonstration.cards import bundled_cards, fault_cards
+from demonstration.cards import every_card
 
 
 def run(folder: Path, insert: list[str], *, with_parent: bool = False) -> int:
     """Print one line of JSON, then run until interrupted. Returns the exit status: 2 when it cannot start."""
-    return serve({**bundled_cards(folder), **fault_cards(folder)}, insert, with_parent=with_parent)
+    return serve(every_card(folder), insert, with_parent=with_parent)
 
 
 def command(folder: Path, *insert: str) -> list[str]:

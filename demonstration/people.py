@@ -48,6 +48,9 @@ EMERGENCY = Professional("899700000131", "TESTURGENCE", "Karim", profession="10"
 RADIOLOGIST = Professional("899700000149", "TESTRADIO", "Paule", profession="10", specialty="SM44")
 REGULATOR = Professional("899700000172", "TESTREGUL", "Salomé", profession="10", specialty="SM59")
 SECRETARY = Professional("3990000025/0007", "TESTSECRETAIRE", "Odile", role="SECRETARIAT_MEDICAL")
+INTERN = Professional("899700000156", "TESTINTERNE", "Lucas", future_profession="10")
+UNNAMED = Professional("3990000025/0009", IMAGERIE.name, "3990000025/0009", role="SECRETARIAT_MEDICAL")
+AUTHORISED = Professional("5990000025/CPAT0001", "TESTAUTORISEE", "Anne")
 
 CARDS: dict[str, CardPerson] = {
     person.name: person
@@ -67,8 +70,17 @@ CARDS: dict[str, CardPerson] = {
         CardPerson(
             "cpe-secretaire", CardKind.CPE, "0000990003", SECRETARY, "", (PracticeSituation(1, IMAGERIE),), "1234",
         ),
+        CardPerson(
+            "cpf-interne", CardKind.CPF, "0000990006", INTERN, "", (PracticeSituation(1, HOPITAL),), "1234",
+        ),
+        CardPerson(
+            "cpe-sans-nom", CardKind.CPE, "0000990007", UNNAMED, "", (PracticeSituation(1, IMAGERIE),), "1234",
+        ),
     )
 }  # fmt: skip
+
+CPA = CardPerson("cpa-autorisee", CardKind.CPA, "0000990008", AUTHORISED, "", (PracticeSituation(1, IMAGERIE),), "1234")
+"""A card to which the DMP opens nothing."""
 
 
 DIRECTORY = Directory(

@@ -16,7 +16,7 @@ from connectors.endpoint import DmpEndpoint
 from demonstration import cards_command
 from demonstration.authority import TestAuthority
 from demonstration.card_tables import READERS, InProcessCards, PadKeys, PcscdCards
-from demonstration.cards import bundled_cards, fault_cards
+from demonstration.cards import every_card
 from demonstration.child import Child
 from demonstration.people import RADIOLOGIST, SAMU
 from praticien.emergency import EmergencyRules
@@ -70,7 +70,7 @@ class Stage:
         if self._host is None:
             transport = DirectTransport(READERS)
             self.reader_keys = PadKeys(transport) if pin_pad else None
-            cards = {**bundled_cards(self.data), **fault_cards(self.data)}
+            cards = every_card(self.data)
             self.card_table: InProcessCards | PcscdCards = InProcessCards(transport, cards)
             self.desk, self.notice = Desk(transport), IN_PROCESS
             return

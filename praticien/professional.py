@@ -11,6 +11,7 @@ from enum import Enum
 OID_PS = "1.2.250.1.71.4.2.1"
 OID_STRUCTURE = "1.2.250.1.71.4.2.2"
 OID_PROFESSION_G15 = "1.2.250.1.71.1.2.7"
+OID_PROFESSION_G16 = "1.2.250.1.71.1.2.8"
 OID_SPECIALTY_R01 = "1.2.250.1.71.4.2.5"
 OID_SECTOR_R02 = "1.2.250.1.71.4.2.4"
 OID_NON_PS_ROLE = "1.2.250.1.213.1.1.4.6"
@@ -49,6 +50,7 @@ class Professional:
 
     ``profession`` is a G15 code ("10" physician), empty for staff; ``specialty`` an R01 code ("SM54"), empty when
     the profession has none. ``role`` is the non-PS role of a CPE ("SECRETARIAT_MEDICAL"), empty otherwise.
+    ``future_profession`` is the G16 code of a card in training (CPF: students, interns), which has no profession yet.
     """
 
     national_id: str
@@ -57,6 +59,12 @@ class Professional:
     profession: str = ""
     specialty: str = ""
     role: str = ""
+    future_profession: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        """False for a card that names nobody: organisation and identifier stand for the names then."""
+        return self.given_name != self.national_id
 
     @property
     def is_physician(self) -> bool:
@@ -65,9 +73,9 @@ class Professional:
 
     @property
     def author_specialty(self) -> str:
-        """Code of TRE_A02 / JDV_J01: ``G15_10/SM54``, ``G15_60`` or the role alone."""
+        """Code of TRE_A02 / JDV_J01: ``G15_10/SM54``, ``G15_60``, ``G16_10`` or the role alone."""
         if not self.profession:
-            return self.role
+            return f"G16_{self.future_profession}" if self.future_profession else self.role
         return f"G15_{self.profession}" + (f"/{self.specialty}" if self.specialty else "")
 
 

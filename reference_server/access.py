@@ -41,7 +41,7 @@ class Creation(Enum):
 class Actor:
     """Who asks and how. ``card`` is None behind a structure's certificate; ``profession`` is a G15 code or empty.
 
-    ``secret`` asks for a minor's secret connection.
+    ``secret`` asks for a minor's secret connection; ``training`` is the G16 code of a card in training (CPF).
     """
 
     auth_mode: AuthMode
@@ -51,6 +51,7 @@ class Actor:
     occupational: bool = False
     reason_given: bool = False
     secret: bool = False
+    training: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def column_of(actor: Actor, *, treating: bool) -> Column | None:
         return Column.CPE
     if actor.auth_mode is AuthMode.DIRECT and actor.card not in (CardKind.CPS, CardKind.CPF):
         return None
+    if not actor.profession and actor.training and actor.card is CardKind.CPF:
+        return Column.PN  # ours: the matrix has no column for them; no right of a physician before being one
     if not actor.profession:
         return Column.PE if actor.auth_mode is AuthMode.REINFORCED else None
     return _professional_column(actor, treating)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from praticien.access import AccessMode
 from praticien.identity import Ins
-from praticien.professional import OID_PROFESSION_G15, CardKind, Structure
+from praticien.professional import OID_PROFESSION_G15, OID_PROFESSION_G16, CardKind, Structure
 from reference_server.access import Actor, AuthMode
 from reference_server.errors import Fault, IdentityMismatch
 from reference_server.storage import dossiers
@@ -68,6 +68,7 @@ def admit(session: Session, vihf: Vihf) -> Caller:
         occupational=_is_occupational(vihf),
         reason_given=bool(vihf.reason),
         secret=vihf.secret,
+        training=_training(vihf),
     )
     return Caller(vihf.name_id, _display(vihf, profession), structure, actor, vihf.reason, vihf.patient)
 
@@ -89,9 +90,18 @@ def _profession(vihf: Vihf) -> str:
 
 
 def _is_on_card(profession: str, vihf: Vihf) -> bool:
-    """A card in training (CPF) may carry none: its holder is a student."""
-    on_card = vihf.subject.profession
-    return profession == on_card or (vihf.subject.card_kind is CardKind.CPF and not on_card)
+    """On a card in training (CPF) without profession, the future one that it carries."""
+    subject = vihf.subject
+    if subject.card_kind is CardKind.CPF and not subject.profession:
+        return not profession and _training(vihf) in (subject.training, "")
+    return profession == subject.profession
+
+
+def _training(vihf: Vihf) -> str:
+    """G16 code of the role, on a card in training; empty otherwise."""
+    first = vihf.roles[0]
+    is_training = first.system == OID_PROFESSION_G16 and vihf.subject.card_kind is CardKind.CPF
+    return first.code if is_training else ""
 
 
 def _has_specialty(vihf: Vihf, system: str) -> bool:

@@ -20,6 +20,7 @@ from praticien.professional import CardKind
 
 _CARD_TYPE = ObjectIdentifier("1.2.250.1.71.1.2.2")
 _PROFESSION = ObjectIdentifier("1.2.250.1.71.1.2.7")
+_TRAINING = ObjectIdentifier("1.2.250.1.71.1.2.8")
 _MAX_CHAIN = 5
 MAX_CHAINS = 1000
 """Verified chains kept in memory."""
@@ -60,6 +61,7 @@ class Subject:
     structure_id: str
     card_kind: CardKind | None
     profession: str
+    training: str = ""
 
     @property
     def is_person(self) -> bool:
@@ -184,7 +186,7 @@ def subject_of(certificate: x509.Certificate) -> Subject:
     card = _integer(certificate, _CARD_TYPE)
     known = {kind.value: kind for kind in CardKind}
     kind = known.get(card) if card is not None else None
-    profession = _integer(certificate, _PROFESSION)
+    profession, training = _integer(certificate, _PROFESSION), _integer(certificate, _TRAINING)
     return Subject(
         common_name=_attribute(certificate, NameOID.COMMON_NAME),
         family_name=_attribute(certificate, NameOID.SURNAME),
@@ -192,6 +194,7 @@ def subject_of(certificate: x509.Certificate) -> Subject:
         structure_id="" if kind else _attribute(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME),
         card_kind=kind,
         profession="" if profession is None else str(profession),
+        training="" if training is None else str(training),
     )
 
 

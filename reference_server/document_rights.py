@@ -65,7 +65,7 @@ def may_see(actor: Actor, dossier: Dossier, document: Document, on: date) -> Ver
         verdict = may_see_masked(actor, dossier, own=document.own)
         if not verdict.allowed:
             return verdict
-    if not document.own and not reading_rights.may_read(actor.profession, document.type_code, on):
+    if not document.own and not reading_rights.may_read(actor.profession or actor.training, document.type_code, on):
         return Verdict(Rule.TYPE_CLOSED)
     return Verdict(Rule.ALLOWED if actor.mode is AccessMode.NORMAL else Rule.ALLOWED_EMERGENCY)
 

@@ -145,6 +145,22 @@ SENTENCES: dict[str, S] = {
         "Ce modèle de carte n’est pas encore pris en charge.",
         "Utilisez une carte CPS de génération 3 ou signalez ce modèle à votre support.",
     ),
+    "card.contactless": (
+        "Posée sur le lecteur sans contact, la carte CPS n’a ni code ni signature : elle n’ouvre pas de session.",
+        "Insérez-la dans la fente d’un lecteur.",
+    ),
+    "card.retired": (
+        "Cette carte CPS est d’une génération retirée (CPS2ter) : elle ne peut plus servir.",
+        "Demandez une carte CPS à l’ANS (esante.gouv.fr, espace CPS), et utilisez une autre carte d’ici là.",
+    ),
+    "card.no_rights": (
+        "Une carte CPA ne donne accès à aucune fonction du DMP (matrice fonctionnelle).",
+        "Insérez une carte CPS, CPF ou CPE.",
+    ),
+    "card.no_profession": (
+        "Cette carte ne dit pas la profession de son titulaire : le DMP refuserait ses demandes.",
+        "Faites-la mettre à jour auprès de l’Ordre ou de l’ANS.",
+    ),
     "card.removed": ("La carte a été retirée pendant l’opération.", "Insérez-la de nouveau, puis recommencez."),
     "card.reset_by_other": (
         "Un autre logiciel a réinitialisé la carte pendant l’opération.",

@@ -52,6 +52,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "Ne laissez que celle dont vous vous servez, ou choisissez-la quand la fenêtre le demande.",
     ),
     "cps.readable": ("Carte {kind} lisible, numéro de série {serial}.", NOTHING),
+    "cps.contactless": (
+        "Carte CPS numéro {serial} lue sans contact : elle n’a là ni code ni signature.",
+        "Insérez-la dans la fente d’un lecteur pour ouvrir une session.",
+    ),
     "vitale.readable": ("Carte Vitale lisible, numéro de série {serial}, {beneficiaries}.", NOTHING),
     "pin.tries": (
         "Code porteur : il reste {left} avant blocage.",

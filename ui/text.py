@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-from praticien.documents.nomenclatures import PHYSICIAN_SPECIALTIES, PROFESSIONS, ROLES
+from praticien.documents.nomenclatures import PHYSICIAN_SPECIALTIES, PROFESSIONS, PROFESSIONS_IN_TRAINING, ROLES
 from praticien.errors import InvalidInput
 from praticien.identity import Sex, StrictTraits
 from praticien.professional import CardKind, Professional
@@ -96,7 +96,9 @@ def patient_label(traits: StrictTraits) -> str:
 
 
 def professional_name(who: Professional) -> str:
-    """``Dr Jeanne TESTMED``; no title for those who are not physicians."""
+    """``Dr Jeanne TESTMED``; no title for those who are not physicians, the structure for a card that names nobody."""
+    if not who.is_named:
+        return f"{who.family_name} (carte sans nom)".replace("'", "’")
     title = "Dr " if who.is_physician else ""
     return f"{title}{who.given_name} {who.family_name}".strip()
 
@@ -106,7 +108,8 @@ def activity_text(who: Professional) -> str:
     if who.specialty:
         words = PHYSICIAN_SPECIALTIES.get(who.specialty, who.specialty)
     else:
-        words = PROFESSIONS.get(who.profession, who.profession) or ROLES.get(who.role, who.role)
+        training = PROFESSIONS_IN_TRAINING.get(who.future_profession, who.future_profession)
+        words = PROFESSIONS.get(who.profession, who.profession) or training or ROLES.get(who.role, who.role)
     words = words.replace("'", "’")
     return words.lower() if words[1:2].islower() else words
 

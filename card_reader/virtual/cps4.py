@@ -25,6 +25,7 @@ _LAST_UPDATE = b"\x3f\x00\xd0\x10"
 class VirtualCps4(VirtualCps3):
     """Personalise with a CPS4's ATR."""
 
+    speaks_t1_too = True
     layout = Layout(signature_key=0x10, authentication_key=0x20, tells_unblocking_code=True)
 
     def forget(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from typing import ClassVar
 
 from card_reader.virtual.card import Command, StatusWord, parse_command
 
@@ -17,7 +18,13 @@ _CHAIN_LIMIT = 2048
 
 
 class T0Card(ABC):
-    """Subclasses answer whole commands in ``execute``; this class does the transport."""
+    """Subclasses answer whole commands in ``execute``; this class does the transport.
+
+    A card that offers T=1 as well (``speaks_t1_too``) also takes data and Le in one command: nobody tells it which
+    protocol the reader chose.
+    """
+
+    speaks_t1_too: ClassVar[bool] = False
 
     def __init__(self, atr: bytes) -> None:
         self._atr = atr
@@ -55,7 +62,7 @@ class T0Card(ABC):
         return data + sw.to_bytes(2, "big")
 
     def _answer(self, command: Command) -> tuple[bytes, int]:
-        if command.data and command.le is not None:
+        if command.data and command.le is not None and not self.speaks_t1_too:
             raise StatusWord(0x6700)  # T=0 has no case 4
         if command.ins == _GET_RESPONSE:
             return self._get_response(command)

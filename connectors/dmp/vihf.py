@@ -27,11 +27,24 @@ from connectors.dmp.sender import Sender, utc_now
 from connectors.signing import CardSigningKey, rfc2253
 from connectors.soap.parsing import Element, clean
 from praticien.access import Access, AccessMode
-from praticien.documents.nomenclatures import OTHER_SPECIALTIES, PHYSICIAN_SPECIALTIES, PROFESSIONS, ROLES
+from praticien.documents.nomenclatures import (
+    OTHER_SPECIALTIES,
+    PHYSICIAN_SPECIALTIES,
+    PROFESSIONS,
+    PROFESSIONS_IN_TRAINING,
+    ROLES,
+)
 from praticien.identity import Ins
 from praticien.metadata import Code
 from praticien.notices import reason_text
-from praticien.professional import OID_NON_PS_ROLE, OID_PROFESSION_G15, OID_SECTOR_R02, OID_SPECIALTY_R01, Professional
+from praticien.professional import (
+    OID_NON_PS_ROLE,
+    OID_PROFESSION_G15,
+    OID_PROFESSION_G16,
+    OID_SECTOR_R02,
+    OID_SPECIALTY_R01,
+    Professional,
+)
 
 SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 DS = "http://www.w3.org/2000/09/xmldsig#"
@@ -140,7 +153,10 @@ def _who(statement: Element, sender: Sender) -> None:
 
 
 def roles(who: Professional) -> list[Code]:
-    """The profession, then the specialty of those who must say it; or the role of staff."""
+    """The profession, then the specialty of those who must say it; the future one in training; or the role of staff."""
+    if who.future_profession:
+        label = PROFESSIONS_IN_TRAINING.get(who.future_profession, who.future_profession)
+        return [Code(who.future_profession, OID_PROFESSION_G16, label)]
     if not who.profession:
         return [Code(who.role, OID_NON_PS_ROLE, ROLES.get(who.role, who.role))]
     values = [Code(who.profession, OID_PROFESSION_G15, PROFESSIONS.get(who.profession, who.profession))]

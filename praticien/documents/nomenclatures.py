@@ -45,6 +45,14 @@ PROFESSIONS = {
 }
 """Professions (G15)."""
 
+PROFESSIONS_IN_TRAINING = {
+    "10": "Médecin en formation",
+    "21": "Pharmacien en formation",
+    "40": "Chirurgien-Dentiste en formation",
+    "50": "Sage-Femme en formation",
+}
+"""Professions of cards in training (G16)."""
+
 PHYSICIAN_SPECIALTIES = {
     "SM01": "Anatomie et Cytologie pathologiques",
     "SM02": "Anesthésie-réanimation",
@@ -306,6 +314,8 @@ _SOCIAL_SECTORS = frozenset({"SA16", "SA17", "SA18", "SA20", "SA21", "SA41"})
 def author_specialty(who: Professional) -> Code:
     """JDV_J01 code and label of a professional, or of a role; the profession's label when the specialty has none."""
     code = who.author_specialty
+    if who.future_profession:
+        return Code(code, OID_AUTHOR_SPECIALTY, PROFESSIONS_IN_TRAINING.get(who.future_profession, code))
     if not who.profession:
         return Code(code, OID_NON_PS_ROLE, ROLES.get(code, code))
     profession = PROFESSIONS.get(who.profession, who.profession)

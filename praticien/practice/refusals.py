@@ -18,6 +18,18 @@ class TestCardRefused(Refused):
     code = "card.test_refused"
 
 
+class NoRights(Refused):
+    """A kind of card to which the DMP opens nothing (CPA)."""
+
+    code = "card.no_rights"
+
+
+class NoProfession(Refused):
+    """A professional's card that does not say which profession its holder has, or is in training for."""
+
+    code = "card.no_profession"
+
+
 class VitaleSwapped(Refused):
     """The Vitale in the reader is no longer the one on which the patient was chosen."""
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from praticien import pin_care
-from praticien.errors import InvalidInput, SessionLocked
+from praticien.errors import InvalidInput, Refused, SessionLocked
 from praticien.pin_care import CodesLeft, LastTry
 from praticien.ports import Connect, Connections, DmpGateway, PadAct, ProfessionalCard
 from praticien.practice.case import Case
-from praticien.practice.refusals import TestCardRefused
-from praticien.professional import CardHolder, PracticeSituation
+from praticien.practice.refusals import NoProfession, NoRights, TestCardRefused
+from praticien.professional import CardHolder, CardKind, PracticeSituation
 from praticien.visits import Visits
 
 
@@ -73,14 +73,25 @@ class Session:
     def present(self, card: ProfessionalCard) -> None:
         """A card was inserted and opened; whatever was open before is closed.
 
-        Raises TestCardRefused, having let the card go.
+        Raises TestCardRefused, NoRights, NoProfession, having let the card go: no PIN is asked for nothing.
         """
         self.lock()
-        if self._production and card.holder.is_test_card:
+        try:
+            self._require_of_use(card.holder)
+        except Refused:
             card.close()
-            raise TestCardRefused
+            raise
         with self._lock:
             self._card = card
+
+    def _require_of_use(self, holder: CardHolder) -> None:
+        if self._production and holder.is_test_card:
+            raise TestCardRefused
+        if holder.card_kind is CardKind.CPA:
+            raise NoRights
+        who = holder.professional
+        if holder.card_kind is not CardKind.CPE and not (who.profession or who.future_profession):
+            raise NoProfession
 
     def unlock(self, pin: bytearray | None, *, last_try_confirmed: bool = False) -> tuple[PracticeSituation, ...]:
         """Verify the PIN once; return the practice situations. A single one is chosen at once.

@@ -17,6 +17,7 @@ from demonstration.people import GP
 from praticien.professional import CardKind
 
 CARD_TYPE, PROFESSION, SPECIALTY = "1.2.250.1.71.1.2.2", "1.2.250.1.71.1.2.7", "1.2.250.1.71.4.2.5"
+TRAINING = "1.2.250.1.71.1.2.8"
 KEY = rsa.generate_private_key(65537, 2048)
 Attribute = tuple[ObjectIdentifier, str]
 
@@ -60,7 +61,10 @@ def test_names_in_an_rdn_each_and_an_old_serial_number() -> None:
     who = professional(
         _load(
             _certificate(
-                [(NameOID.SERIAL_NUMBER, "00B7010446")], [(NameOID.SURNAME, "TEST")], [(NameOID.GIVEN_NAME, "Élise")]
+                [(NameOID.SERIAL_NUMBER, "00B7010446")],
+                [(NameOID.SURNAME, "TEST")],
+                [(NameOID.GIVEN_NAME, "Élise")],
+                extensions={CARD_TYPE: "020102"},
             )
         ),
         staff_role="AUTOMATE",
@@ -76,8 +80,31 @@ def test_a_staff_card_that_names_nobody() -> None:
     )
     who = professional(_load(der), staff_role="SECRETARIAT_MEDICAL")
     assert card_kind(_load(der)) is CardKind.CPE
-    assert (who.national_id, who.family_name, who.given_name) == ("3990000025/CPET0001", "", "")
-    assert who.role == "SECRETARIAT_MEDICAL"
+    assert (who.national_id, who.family_name) == ("3990000025/CPET0001", "CENTRE FICTIF")
+    assert (who.given_name, who.is_named, who.role) == ("3990000025/CPET0001", False, "SECRETARIAT_MEDICAL")
+
+
+def test_a_staff_card_without_any_name_at_all() -> None:
+    der = _certificate([(NameOID.COMMON_NAME, "3990000025/CPET0001")], extensions={CARD_TYPE: "020102"})
+    who = professional(_load(der), staff_role="")
+    assert (who.family_name, who.given_name, who.is_named) == ("3990000025/CPET0001", "3990000025/CPET0001", False)
+
+
+@pytest.mark.parametrize(
+    "extensions,expected",
+    [
+        ({CARD_TYPE: "020101", TRAINING: "02010A"}, ("", "10", "", "G16_10")),
+        ({CARD_TYPE: "020101", TRAINING: "020132", PROFESSION: "02013C"}, ("60", "", "", "G15_60")),
+        ({CARD_TYPE: "020101"}, ("", "", "", "")),
+        ({CARD_TYPE: "020100", TRAINING: "02010A"}, ("", "", "", "")),
+        ({CARD_TYPE: "020102", TRAINING: "02010A"}, ("", "", "STAFF", "STAFF")),
+        ({CARD_TYPE: "020103"}, ("", "", "STAFF", "STAFF")),
+    ],
+)
+def test_professions_had_and_to_come(extensions: dict[str, str], expected: tuple[str, ...]) -> None:
+    der = _certificate([(NameOID.COMMON_NAME, "x")], extensions=extensions)
+    who = professional(_load(der), staff_role="STAFF")
+    assert (who.profession, who.future_profession, who.role, who.author_specialty) == expected
 
 
 @pytest.mark.parametrize("value, kind", [("020100", CardKind.CPS), ("020101", CardKind.CPF), ("020103", CardKind.CPA)])
@@ -95,7 +122,7 @@ def test_a_card_kind_that_makes_no_sense(value: str | None) -> None:
 
 @pytest.mark.parametrize("extensions", [{SPECIALTY: "0C04534D3534"}, {SPECIALTY: "30030C01FF"}, {PROFESSION: "0C0131"}])
 def test_extensions_that_make_no_sense(extensions: dict[str, str]) -> None:
-    der = _certificate([(NameOID.COMMON_NAME, "x")], extensions=extensions)
+    der = _certificate([(NameOID.COMMON_NAME, "x")], extensions={CARD_TYPE: "020100", **extensions})
     with pytest.raises(MalformedCard):
         professional(_load(der), staff_role="")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,11 +19,8 @@ from card_reader.errors import (
     NoService,
     TransportFailed,
     UnknownCard,
-    UnsupportedCard,
 )
-from card_reader.virtual.cps3 import VirtualCps3
 from card_reader.virtual.faults import FaultyCard
-from card_reader.virtual.personalisation import CpsPersonalisation
 from demonstration import cards
 from demonstration.people import CARDS
 from praticien.ports import CardDesk, DeskState, SlotState
@@ -143,16 +139,6 @@ def test_a_card_of_the_other_family_is_not_taken(
         desk.open_professional_card(CPS_READER)
     with pytest.raises(UnknownCard):
         desk.read_vitale(VITALE_READER)
-
-
-def test_a_known_card_that_cannot_be_used_is_named(
-    desk: Desk, readers: DirectTransport, personalisation: CpsPersonalisation
-) -> None:
-    atr = bytes.fromhex("3BAC00402A001225006480820212009000")
-    readers.insert(CPS_READER, VirtualCps3(replace(personalisation, atr=atr)))
-    with pytest.raises(UnsupportedCard) as caught:
-        desk.open_professional_card(CPS_READER)
-    assert caught.value.detail == "CPS2ter"
 
 
 def test_no_card_no_reader_no_service_busy(desk: Desk, readers: DirectTransport, gp_card: FaultyCard) -> None:

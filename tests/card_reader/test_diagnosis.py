@@ -14,10 +14,12 @@ from card_reader.desk import Desk
 from card_reader.diagnosis import Surroundings, diagnose
 from card_reader.direct import DirectTransport
 from card_reader.virtual.card import VirtualCard
+from card_reader.virtual.contactless import VirtualContactlessCps
 from card_reader.virtual.cps3 import VirtualCps3
 from card_reader.virtual.faults import FaultyCard
+from card_reader.virtual.legacy import VirtualCps2ter
 from card_reader.virtual.pad import VirtualPad
-from card_reader.virtual.personalisation import CpsPersonalisation
+from card_reader.virtual.personalisation import CPS2TER_ATR, CpsPersonalisation
 from demonstration import cards
 from demonstration.authority import TestAuthority
 from demonstration.people import CARDS, NORA
@@ -51,7 +53,9 @@ def _changed(**changes: object) -> Change:
         (_changed(), set()),
         (_changed(atr=b""), {"card.mute"}),
         (_changed(atr=bytes.fromhex("3B80800101")), {"card.unknown"}),
-        (_changed(atr=bytes.fromhex("3BAC00402A001225006480820212009000")), {"card.unsupported"}),
+        (_changed(atr=CPS2TER_ATR), set()),
+        (lambda _good: VirtualCps2ter(), {"card.retired"}),
+        (lambda _good: VirtualContactlessCps("0000990097"), {"cps.contactless"}),
         (_changed(pin_tries_left=2), {"pin.tries"}),
         (_changed(pin_tries_left=1), {"pin.last_try"}),
         (_changed(pin_tries_left=0), {"pin.blocked"}),

@@ -123,7 +123,7 @@ def test_nothing_stays_when_the_cards_fail(tmp_path, monkeypatch):
     ended = []
     real = Child.close
     monkeypatch.setattr(Child, "close", lambda self: (ended.append(self), real(self)))
-    monkeypatch.setattr(stage_module, "bundled_cards", lambda _folder: 1 / 0)
+    monkeypatch.setattr(stage_module, "every_card", lambda _folder: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         Stage(tmp_path, in_process=True)
     assert len(ended) == 1

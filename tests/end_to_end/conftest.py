@@ -13,7 +13,7 @@ from card_reader.virtual.card import VirtualCard
 from card_reader.virtual.pcscd import PcscdMissing, find_programs
 from connectors.endpoint import DmpEndpoint, Limits
 from demonstration.authority import TestAuthority
-from demonstration.cards import bundled_cards, fault_cards
+from demonstration.cards import every_card
 from demonstration.child import Child
 from tests.cards_fixtures import card_host, card_service, cards_folder
 from tests.end_to_end.bench import Bench, dependencies
@@ -51,7 +51,7 @@ def authority(cards_folder: Path) -> TestAuthority:
 
 @pytest.fixture(scope="session")
 def all_cards(cards_folder: Path, authority: TestAuthority) -> dict[str, VirtualCard]:
-    return {**bundled_cards(cards_folder), **fault_cards(cards_folder)}
+    return every_card(cards_folder)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from connectors.connecting import connecting
 from connectors.endpoint import DmpEndpoint, Software
 from connectors.errors import BreakGlassOpposed, WireProblem
 from demonstration.child import Child
-from demonstration.people import CARDS, IMAGERIE, LINA, OPPOSED, RADIOLOGIST, SCANNED, UNCONSCIOUS
+from demonstration.people import CARDS, IMAGERIE, LINA, OPPOSED, RADIOLOGIST, SCANNED, SOLO, UNCONSCIOUS
 from demonstration.study import write_report, write_study
 from praticien.access import NORMAL, AccessMode, Authorisation, EmergencyReason, Rule
 from praticien.deposit import new_oid, prepare
@@ -142,8 +142,9 @@ def test_emergency_physician_and_a_patient_who_opposed(job):
     assert len([line for line in page["history"] if line["outcome_text"] == "Refusé"]) == refused + 1
 
 
-def test_radiology_secretary(job, tmp_path):
-    job.unlock("cpe-secretaire")
+@pytest.mark.parametrize("card", ["cpe-secretaire", "cpe-sans-nom"])
+def test_radiology_secretary(job, tmp_path, card):
+    job.unlock(card)
     job.find(SCANNED)
     assert job.practice.verdict().rule is Rule.CARD_MAY_NOT_READ
     with pytest.raises(Refused):
@@ -161,6 +162,18 @@ def test_radiology_secretary(job, tmp_path):
     (line,) = [one for one in job.seen_by(SCANNED)["history"] if document.title in one["titles"]]
     assert line["act"] == "Dépôt de document par un secrétariat"
     assert line["structure"] == IMAGERIE.name
+
+
+def test_intern_reads_with_consent_and_signs_nothing_as_a_physician(job):
+    """A card in training: the role is G16, the rights those of a professional who is no physician."""
+    job.unlock("cpf-interne")
+    job.find(SOLO)
+    assert job.practice.verdict().rule in (Rule.CONSENT_NEEDED, Rule.READ_ALLOWED)  # the server remembers the first run
+    job.practice.record_consent()
+    case = job.practice.list_documents()
+    assert read(job.practice.open_document(case.documents[0]).content).header.patient.ins == SOLO.ins
+    seen = {line["who"] for line in job.seen_by(SOLO)["history"]}
+    assert "Lucas TESTINTERNE" in seen
 
 
 def test_card_withdrawn_ends_the_practice(job):
