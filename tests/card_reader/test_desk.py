@@ -20,6 +20,7 @@ from card_reader.errors import (
     TransportFailed,
     UnknownCard,
 )
+from card_reader.virtual.cps3 import VirtualCps3
 from card_reader.virtual.faults import FaultyCard
 from demonstration import cards
 from demonstration.people import CARDS

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from demonstration import people
+from demonstration.people import CardPerson
 from praticien.errors import EnvironmentProblem, PraticienError
 from praticien.ports import Connections
-from praticien.practice import Practice, TestCardRefused, VitaleSwapped
-from praticien.professional import CardHolder
+from praticien.practice import NoProfession, NoRights, Practice, TestCardRefused, VitaleSwapped
+from praticien.professional import CardHolder, CardKind, Professional
 from praticien.vitale import VitaleReading
 from tests.praticien.fakes import NOW, Desk, FakeCard, FakeDmp, FakeInsi, insi_answer, vitale
 
@@ -69,3 +70,30 @@ def test_another_vitale_stops_the_act(read_again: Callable[[], VitaleReading], e
     assert desk.practice.case is None
     case = desk.practice.take_beneficiary(reading, reading.beneficiaries[0], read_again=lambda: vitale("vitale-seule"))
     assert case.patient.ins == people.SOLO.ins
+
+
+@pytest.mark.parametrize(
+    "kind,profession,future,error",
+    [
+        (CardKind.CPA, "", "", NoRights),
+        (CardKind.CPA, "10", "", NoRights),
+        (CardKind.CPS, "", "", NoProfession),
+        (CardKind.CPF, "", "", NoProfession),
+        (CardKind.CPF, "", "10", None),
+        (CardKind.CPF, "60", "", None),
+        (CardKind.CPE, "", "", None),
+    ],
+)
+def test_a_card_that_opens_nothing_is_let_go_before_its_pin_is_asked(
+    kind: CardKind, profession: str, future: str, error: type[PraticienError] | None
+) -> None:
+    who = Professional("8", "TEST", "Anne", profession=profession, future_profession=future)
+    card = FakeCard(CardPerson("carte", kind, "0", who, "", (), "1234"))
+    practice = Practice(lambda *_: Connections(FakeDmp(), FakeInsi(insi_answer(people.SOLO))))
+    if error is None:
+        practice.present(card)
+        assert practice.holder is not None
+        return
+    with pytest.raises(error):
+        practice.present(card)
+    assert (card.closed, card.pins, practice.holder) == (1, [], None)

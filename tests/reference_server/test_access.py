@@ -206,3 +206,14 @@ def test_treating_physician_on_call_at_a_regulation_centre_is_a_physician_like_a
 def test_every_rule_has_a_sentence():
     assert set(EXPLANATIONS) == set(Rule)
     assert all(one.sentence.endswith(".") and one.subcode.startswith("DMP") for one in EXPLANATIONS.values())
+
+
+@pytest.mark.parametrize("mode", list(AccessMode))
+@pytest.mark.parametrize("function", list(Function))
+def test_a_card_in_training_has_the_rights_of_a_professional_who_is_no_physician(function, mode):
+    dossier = Dossier(DossierState.OPEN, Authorisation.VALID, treating=True)
+    intern = Actor(AuthMode.DIRECT, CardKind.CPF, "", mode, reason_given=True, training="10")
+    nurse = Actor(AuthMode.DIRECT, CardKind.CPS, "60", mode, reason_given=True)
+    assert decide(function, intern, dossier) == decide(function, nurse, dossier)
+    for kind in (CardKind.CPS, CardKind.CPA):  # a code of training on another card is none
+        assert not decide(function, replace(intern, card=kind), dossier).allowed
