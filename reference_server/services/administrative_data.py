@@ -24,7 +24,8 @@ def take(given: Element, person: PersonRow, data: AdministrativeRow) -> None:
     """What the message gives replaces what was there; what it does not name stays. Raises BadRequest."""
     for address in xml.children(given, hl7("addr"))[:1]:
         data.street, data.postal_code, data.city = _address(address)
-    data.telecoms = _telecoms(given) or data.telecoms
+    if xml.children(given, hl7("telecom")):  # one without a value says that there is none any more
+        data.telecoms = _telecoms(given)
     for human in xml.children(given, hl7("patientPerson")):
         _take_person(human, data)
     told = stated(given)

@@ -164,6 +164,10 @@ def test_representatives_and_contacts_are_kept_and_shown(minor, tmp_path):
     name = answer.body.findtext(".//h:patientPerson/h:name/h:family[@qualifier='SP']", "", NS)
     assert name == "TESTUSAGE"  # the representative's name is not the patient's
     assert outcome(modify(client, before="<k:telecom value='tel:0100000003'/>"))[1] == ""
+    stored = "{urn:hl7-org:v3}patient/{urn:hl7-org:v3}telecom"
+    assert administrative_data(client, LINA).body.find(f".//{stored}").get("value") == "tel:0100000003"
+    assert outcome(modify(client, before="<k:telecom value=''/>"))[1] == ""  # there is none any more
+    assert administrative_data(client, LINA).body.find(f".//{stored}") is None
     assert administrative_data(client, LINA).body.find(".//h:personalRelationship", NS) is not None
     status = client.status(LINA).body
     assert status.find(".//h:personalRelationship", NS) is None  # TD0.2 tells nothing of them
