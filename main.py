@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     from connectors.server_clock import ServerClock
     from demonstration.stage import Stage
     from praticien.configuration import Configuration
+    from praticien.documents.lab_report import LabReport
     from praticien.emergency import EmergencyRules
     from praticien.errors import InvalidInput
+    from praticien.lab_inbox import LabInbox
+    from praticien.listening import ListenAddress
     from praticien.ports import Diagnose, Finding
     from praticien.practice import Case
     from praticien.professional import Professional
-    from ui.dependencies import CardTableBackend, Dependencies, ReaderKeys
+    from ui.dependencies import CardTableBackend, Dependencies, ReaderKeys, ReadLabFile
 
 NAME = "Praticien"
 APPLICATION = "praticien"
@@ -71,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--example-config", action="store_true", help="affiche un exemple de fichier de configuration, puis s'arrête"
     )
+    _add_mllp(parser)
     parser.set_defaults(command=_run_application)
     commands = parser.add_subparsers(title="commandes", metavar="COMMANDE")
     _add_demo(commands)
@@ -100,6 +104,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     demo.add_argument(
         "--pin-pad", action="store_true", help="lecteur à clavier : le code s'y saisit (cartes dans le logiciel)"
     )
+    _add_mllp(demo)
     _add_data(demo)
     demo.set_defaults(command=_run_demo)
 
@@ -217,6 +222,22 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_mllp(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mllp",
+        type=_listen_address,
+        default=argparse.SUPPRESS,
+        metavar="ADRESSE:PORT",
+        help="reçoit les résultats de laboratoire (HL7 v2, MLLP) à cette adresse de la machine",
+    )
+
+
+def _listen_address(text: str) -> ListenAddress:
+    from praticien.listening import ListenAddress
+
+    return ListenAddress.parse(text)
+
+
 def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database", default="", metavar="URL", help="base PostgreSQL (postgresql://…) à la place du fichier SQLite"
@@ -260,6 +281,7 @@ def _run_application(options: argparse.Namespace) -> int:
         ins_oid=settings.ins_oid,
         radiologists=settings.radiologists,
         configuration=settings,
+        listen=getattr(options, "mllp", None),
     )
     return _show(parts)
 
@@ -304,7 +326,7 @@ def _run_demo(options: argparse.Namespace) -> int:
         folder = data or _folder("data", DEMONSTRATION)
         with_pad = options.pin_pad and not options.offscreen
         stage = stack.enter_context(Stage(folder, in_process=options.in_process, pin_pad=with_pad))
-        parts = _demonstration_parts(stage)
+        parts = replace(_demonstration_parts(stage), listen=getattr(options, "mllp", None))
         if options.offscreen:
             return _play(parts, stage, options.offscreen)
         return _show(parts)
@@ -368,6 +390,7 @@ class Parts:
     radiologists: tuple[Professional, ...] = ()
     configuration: Configuration | None = None
     emergencies: EmergencyRules | None = None
+    listen: ListenAddress | None = None
     notice: str = ""
     card_table: CardTableBackend | None = None
     reader_keys: ReaderKeys | None = None
@@ -420,7 +443,41 @@ def _dependencies(parts: Parts) -> Dependencies:
         reader_keys=parts.reader_keys,
         patient_view=parts.patient_view and parts.patient_view(lambda: practice.case),
         diagnose=_doctor(parts.desk, parts.endpoint, clock, parts.configuration),
+        lab_inbox=_laboratory(parts, key, production=production),
+        read_lab_file=_lab_reader(production=production),
     )
+
+
+def _lab_reader(*, production: bool) -> ReadLabFile:
+    """Imported when the first file or message comes: the application starts without it."""
+
+    def read(content: bytes) -> Sequence[LabReport]:
+        from connectors.lab_files.reading import read_file
+
+        return read_file(content, production=production)
+
+    return read
+
+
+def _laboratory(parts: Parts, key: bytes, *, production: bool) -> LabInbox:
+    """The reports received, and the listener when there is an address: work goes on without it, the list says why."""
+    from praticien.deposit import new_oid
+    from praticien.lab_inbox import LabInbox
+
+    inbox = LabInbox(parts.data / "laboratory", key, _lab_reader(production=production), new_oid)
+    address = parts.listen or (parts.configuration.laboratory if parts.configuration else None)
+    if address:
+        from connectors.hl7v2.errors import CannotListen
+        from connectors.hl7v2.listener import MllpListener
+
+        try:
+            listener = MllpListener(
+                address.host, address.port, inbox.put, allowed=address.allowed, production=production
+            )
+            inbox.fed_by(listener)
+        except CannotListen as error:
+            inbox.fed_by(None, error.code)
+    return inbox
 
 
 def _doctor(
@@ -515,6 +572,8 @@ def _play(parts: Parts, stage: Stage, folder: Path) -> int:
 def _close(dependencies: Dependencies) -> None:
     dependencies.practice.lock()
     dependencies.desk.close()
+    if dependencies.lab_inbox:
+        dependencies.lab_inbox.close()
     dependencies.outbox.close()
     if dependencies.practice.reviews:
         dependencies.practice.reviews.close()

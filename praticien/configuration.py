@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from praticien.emergency import EmergencyRules
 from praticien.errors import InvalidInput
 from praticien.identity import InsOid
+from praticien.listening import InvalidAddress, ListenAddress
 from praticien.professional import Professional
 
 EXAMPLE = """\
@@ -48,6 +49,12 @@ mode = "auto"
 break_glass_minutes = 60
 regulation_minutes = 60
 regulation_centres = []
+
+# Réception des résultats de laboratoire (HL7 v2 ORU^R01, MLLP en clair). Au-delà de cette machine, "allow" nomme les
+# adresses ou les réseaux qui peuvent envoyer.
+# [laboratory]
+# listen = "127.0.0.1:2575"
+# allow = ["192.168.1.20"]
 
 # Médecins au nom desquels le secrétariat dépose (une section par médecin).
 [[radiologists]]
@@ -92,6 +99,7 @@ class Configuration:
     environment: str = "test"
     products_file: Path | None = None
     emergencies: EmergencyRules = field(default_factory=EmergencyRules)
+    laboratory: ListenAddress | None = None
 
 
 def load(path: Path) -> Configuration:
@@ -112,6 +120,7 @@ def load(path: Path) -> Configuration:
         environment=_environment(raw),
         products_file=_products_file(raw, path.parent),
         emergencies=_emergencies(raw),
+        laboratory=_laboratory(raw),
     )
 
 
@@ -142,6 +151,17 @@ def _ins_oid(raw: dict[str, Any]) -> str:
     if name not in _OIDS:
         raise InvalidConfiguration("nir, nia, test or demo", field="identity.ins_oid")
     return _OIDS[name]
+
+
+def _laboratory(raw: dict[str, Any]) -> ListenAddress | None:
+    listen = _optional_entry(raw, "laboratory", "listen")
+    allow = raw.get("laboratory", {}).get("allow", []) if listen else []
+    if not isinstance(allow, list) or not all(isinstance(each, str) for each in allow):
+        raise InvalidConfiguration("list of addresses expected", field="laboratory.allow")
+    try:
+        return ListenAddress.parse(listen, tuple(allow)) if listen else None
+    except InvalidAddress as error:
+        raise InvalidConfiguration(error.detail, field=f"laboratory.{error.field}") from None
 
 
 def _cards_mode(raw: dict[str, Any]) -> str:

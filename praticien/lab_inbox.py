@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from praticien.documents.lab_report import LabReport
 from praticien.errors import EnvironmentProblem, InvalidInput
@@ -22,6 +23,13 @@ from praticien.outbox_store import Damaged, OutboxBusy, OutboxUnavailable, Store
 
 ReadReports = Callable[[bytes], Sequence[LabReport]]
 """Reads a message again (``connectors.hl7v2.oru.read_reports``)."""
+
+
+class Source(Protocol):
+    """Something that puts reports in; ``close`` ends it and never raises."""
+
+    def close(self) -> None:
+        """Put nothing more."""
 
 
 class InboxUnavailable(EnvironmentProblem):
@@ -88,12 +96,20 @@ class LabInbox:
         self._listeners: list[Callable[[], None]] = []
         self._lines: dict[str, ReceivedReport] = {}
         self._damaged = 0
+        self._source: Source | None = None
+        self.problem = ""
         with _disk():
             self._store = Store(folder, key)
             self._load()
 
+    def fed_by(self, source: Source | None, problem: str = "") -> None:
+        """What listens for laboratories, or the code of why nothing does; it ends before the folder is let go."""
+        self._source, self.problem = source, problem
+
     def close(self) -> None:
-        """Let the folder go; never raises."""
+        """Stop listening, let the folder go; never raises."""
+        if self._source:
+            self._source.close()
         self._store.close()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:

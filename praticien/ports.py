@@ -254,6 +254,9 @@ class DmpGateway(Protocol):
     def get_entries(self, patient: Ins, entry_uuids: Iterable[str], access: Access) -> tuple[DocumentEntry, ...]:
         """GetDocuments by entryUUID, in any state; those that may not be seen are left out."""
 
+    def technical_ids(self, patient: Ins, unique_id: str, access: Access) -> tuple[str, ...]:
+        """TD3.1b: the entryUUID of the document with this uniqueId; nothing when it may not be known."""
+
     def submitted_since(self, patient: Ins, since: datetime, access: Access) -> tuple[str, ...]:
         """FindSubmissionSets: entryUUIDs of the submission sets from that moment on."""
 

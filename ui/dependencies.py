@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from praticien.documents.lab_report import LabReport
 from praticien.documents.model import NewDocument
 from praticien.documents.prescription_products import Product
 from praticien.documents.prescription_products import load as load_products
 from praticien.identity import InsOid
+from praticien.lab_inbox import LabInbox
 from praticien.metadata import Submission
 from praticien.outbox import Outbox
 from praticien.ports import CardDesk, Diagnose
@@ -81,6 +83,9 @@ class Prepare(Protocol):
         """Everything the DMP is sent for one document."""
 
 
+ReadLabFile = Callable[[bytes], Sequence[LabReport]]
+"""The reports of a file of results (HL7 v2, JSON, CSV). Raises InvalidInput subclasses."""
+
 FileChooser = Callable[[], Path | None]
 """Asks the user for a path; None when they gave up."""
 
@@ -109,7 +114,10 @@ class Dependencies:
     reader_keys: ReaderKeys | None = None
     patient_view: Callable[[], str] | None = None
     diagnose: Diagnose | None = None
+    lab_inbox: LabInbox | None = None
+    read_lab_file: ReadLabFile | None = None
     choose_pdf: FileChooser | None = None
+    choose_lab_file: FileChooser | None = None
     choose_dicom_file: FileChooser | None = None
     choose_dicom_folder: FileChooser | None = None
     choose_register: FileChooser | None = None

@@ -47,6 +47,7 @@ class DepositBar(QFrame):
 
     asked = Signal(object)
     outbox_asked = Signal()
+    received_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,9 +63,11 @@ class DepositBar(QFrame):
             button(text, partial(self.asked.emit, kind), "", f"deposit_bar.{kind.value}")
             for kind, text in words.items()
         ]
+        self._received = button("", self.received_asked.emit, "quiet", "deposit_bar.received")
+        self._received.hide()
         self._outbox = button("", self.outbox_asked.emit, "quiet", "deposit_bar.outbox")
         box = FlowRow(self._caption, *self._buttons, gap=GRID)
-        box.push_right(self._outbox)
+        box.push_right(self._received, self._outbox)
         box.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         self.setLayout(box)
         self.say_counts(0, 0)
@@ -79,6 +82,11 @@ class DepositBar(QFrame):
         words = self.tr("Envois (F10) : {waiting} en attente · {refused} {word}")
         word = self.tr("refusés") if refused > 1 else self.tr("refusé")
         self._outbox.setText(words.format(waiting=waiting, refused=refused, word=word))
+
+    def say_received(self, number: int) -> None:
+        """How many laboratory reports are to be handled."""
+        self._received.setText(self.tr("Résultats reçus (Maj+F7) : {number}").format(number=number))
+        self._received.show()
 
     def set_compact(self, compact: bool) -> None:
         """Fewer words when the text is large."""

@@ -17,6 +17,8 @@ KEYS = (
     ("F4", "Changer de structure"),
     ("F5", "Actualiser le dossier"),
     ("F6 · F7 · F8", "Déposer : ordonnance · biologie · imagerie"),
+    ("Maj+F7", "Résultats de laboratoire reçus"),
+    ("Ctrl+Maj+O", "Importer des résultats dans un dépôt de biologie"),
     ("F9", "Bris de glace, ou le prolonger"),
     ("Maj+F9", "Mettre fin à l’accès d’urgence"),
     ("Ctrl+F9", "Accès d’urgence à justifier"),

@@ -17,6 +17,7 @@ from ui.deposit.form import Choosers
 from ui.emergency.band import Bands
 from ui.emergency.reviewing import OverdueBar
 from ui.footer import DepositBar, ProgressStrip
+from ui.laboratory.receiving import Kept, Receiving
 from ui.outgoing import Outgoing
 from ui.pages import Page, Pages
 from ui.patient_banner import PatientBanner
@@ -61,6 +62,7 @@ class MainWindow(QWidget):
         self.patient_view = PatientView(patient, self.tasks, self) if patient else None
         self.choose_register = dependencies.choose_register or self._ask_where_to_save
         self._lay_out(dependencies.notice)
+        self.receiving = self._receiving(dependencies)
         self.conductor = Conductor(self, dependencies.practice)
         self._bind_keys()
         self.resize(1280, 800)
@@ -106,6 +108,13 @@ class MainWindow(QWidget):
         self.tasks.doing.connect(self.progress.say)
         self.progress.cancelled.connect(self.tasks.cancel_shown)
 
+    def _receiving(self, given: Dependencies) -> Receiving | None:
+        if given.lab_inbox is None:
+            return None
+        kept = Kept(given.lab_inbox, given.outbox, given.read_lab_file)
+        choose = self._choosers(given).lab_file
+        return Receiving(kept, self.pages.lab_inbox, self.tasks, choose, given.practice)
+
     def _choosers(self, given: Dependencies) -> Choosers:
         def file(title: str, pattern: str) -> Path | None:
             name, _filter = QFileDialog.getOpenFileName(self, title, "", pattern)
@@ -117,6 +126,7 @@ class MainWindow(QWidget):
 
         return Choosers(
             pdf=given.choose_pdf or (lambda: file(self.tr("Choisir un PDF"), "PDF (*.pdf)")),
+            lab_file=given.choose_lab_file or (lambda: file(self.tr("Choisir un fichier de résultats"), "")),
             dicom_file=given.choose_dicom_file or (lambda: file(self.tr("Choisir un fichier DICOM"), "")),
             dicom_folder=given.choose_dicom_folder or folder,
         )
@@ -142,6 +152,7 @@ class MainWindow(QWidget):
             "F6": lambda: act.open_deposit(DocumentKind.PRESCRIPTION),
             "F7": lambda: act.open_deposit(DocumentKind.LAB_RESULT),
             "F8": lambda: act.open_deposit(DocumentKind.IMAGING_REPORT),
+            "Shift+F7": act.show_lab_inbox,
             "F9": act.emergency.ask,
             "Ctrl+F9": act.show_reviews,
             "Shift+F9": act.emergency.end,

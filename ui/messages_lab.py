@@ -76,4 +76,17 @@ LAB_SENTENCES: dict[str, tuple[str, str]] = {
         "Ce fichier mêle plusieurs patients\u00a0: il n’a pas été repris.",
         "Demandez au laboratoire un fichier pour chaque patient.",
     ),
+    "lab.several_reports": (
+        "Ce fichier contient plusieurs comptes rendus, et pas un seul du patient ouvert.",
+        "Importez-le dans les résultats reçus (Maj+F7), puis choisissez-y chaque compte rendu.",
+    ),
+    "lab.waiting": ("Ce compte rendu est déjà dans les envois (F10).", ""),
+    "document.former_unknown": (
+        "Le document que celui-ci remplace n’est plus dans le dossier\u00a0: rien n’a été envoyé.",
+        "Actualisez le dossier (F5)\u00a0; retirez les résultats et importez-les de nouveau pour un premier dépôt.",
+    ),
+    "listening.invalid": (
+        "L’adresse de réception des résultats est inutilisable (adresse IP et port, et qui peut envoyer).",
+        "Corrigez-la dans la configuration ou sur la ligne de commande.",
+    ),
 }

@@ -12,6 +12,7 @@ from praticien.errors import PraticienError
 from praticien.identity import Ins
 from praticien.outbox import Delivery, DeliveryState, Outbox, Owner, Summary
 from praticien.practice import Practice
+from praticien.replacing import located
 from ui.dependencies import Prepare
 from ui.tasks import Tasks
 from ui.text import patient_label
@@ -76,7 +77,8 @@ class Outgoing(QObject):
         summary = Summary(document.title, document.kind, patient_label(document.patient.traits), owner)
 
         def work() -> Delivery:
-            return self._outbox.put(self._prepare(document, text_compared=text_compared), summary)
+            whole = located(document, self._practice.dmp, access) if document.replaces else document
+            return self._outbox.put(self._prepare(whole, text_compared=text_compared), summary)
 
         task = self._tasks.start(work, self.tr("Préparation du document…"), lane="file")
         task.on_success(lambda delivery: self._accepted(delivery, document.patient.ins, access))

@@ -11,12 +11,14 @@ from ui.beneficiaries import Beneficiaries
 from ui.card_chooser import CardChooser
 from ui.dependencies import Dependencies
 from ui.deposit.form import Choosers, DepositForm
+from ui.deposit.lab_panel import LabPanel
 from ui.deposit.prescription_panel import PrescriptionPanel
 from ui.doctor_page import DoctorPage
 from ui.dossier_page import DossierPage
 from ui.emergency.review_page import ReviewPage
 from ui.emergency.sheet import EmergencySheet
 from ui.key_card import KeyCard
+from ui.laboratory.inbox_page import InboxPage
 from ui.labs.page import LabPage
 from ui.my_patients import MyPatients
 from ui.outbox_panel import OutboxPanel
@@ -44,6 +46,7 @@ class Page(Enum):
     BENEFICIARIES = "beneficiaries"
     DOSSIER = "dossier"
     WORK_LIST = "work_list"
+    LAB_INBOX = "lab_inbox"
     DEPOSIT = "deposit"
     EMERGENCY = "emergency"
     REGULATION = "regulation"
@@ -77,7 +80,9 @@ class Pages(QStackedWidget):
         self.work_list = WorkList()
         self.labs = LabPage()
         lines = PrescriptionPanel(dependencies.products, dependencies.settings)
-        self.deposit = DepositForm(tasks, choosers, dependencies.radiologists, lines)
+        lab = LabPanel(dependencies.read_lab_file, has_inbox=dependencies.lab_inbox is not None)
+        self.deposit = DepositForm(tasks, choosers, dependencies.radiologists, lines, lab)
+        self.lab_inbox = InboxPage()
         self.emergency = EmergencySheet()
         self.reviews = ReviewPage()
         self.why = WhyPage()
@@ -98,6 +103,7 @@ class Pages(QStackedWidget):
             Page.BENEFICIARIES: self.beneficiaries,
             Page.DOSSIER: self.dossier,
             Page.WORK_LIST: self.work_list,
+            Page.LAB_INBOX: self.lab_inbox,
             Page.DEPOSIT: self.deposit,
             Page.EMERGENCY: self.emergency,
             Page.REGULATION: self.regulation,
@@ -123,7 +129,7 @@ class Pages(QStackedWidget):
     def _held(page: Page, panel: QWidget) -> QWidget:
         if page in (Page.DOSSIER, Page.DEPOSIT, Page.LABS):
             return panel
-        if page in (Page.WORK_LIST, Page.OUTBOX, Page.DOCTOR):
+        if page in (Page.WORK_LIST, Page.LAB_INBOX, Page.OUTBOX, Page.DOCTOR):
             holder = QWidget()
             margin = 0 if page is Page.WORK_LIST else GRID * 2
             holder.setLayout(column(panel, margin=margin))

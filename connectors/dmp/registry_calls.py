@@ -33,6 +33,11 @@ class RegistryCalls(Caller):
         """GetDocuments: those of the entryUUIDs that this professional may see, in any state."""
         return self._entries(td3_1.get_entries(entry_uuids), patient, access)
 
+    def technical_ids(self, patient: Ins, unique_id: str, access: Access) -> tuple[str, ...]:
+        """TD3.1b: the entryUUID of the document with this uniqueId."""
+        question = td3_1.get_technical_id(unique_id)
+        return td3_1.read_references(self._ask("registry", td3_1.ACTION, question, patient, access).body)
+
     def _entries(self, question: Element, patient: Ins, access: Access) -> tuple[DocumentEntry, ...]:
         answer = self._ask("registry", td3_1.ACTION, question, patient, access)
         entries = [e for e in td3_1.read(answer.body, patient) if not lot_signature.is_signature(e)]

@@ -50,6 +50,11 @@ def get_documents(unique_ids: Iterable[str]) -> Element:
     return _query(_GET_DOCUMENTS, {"$XDSDocumentEntryUniqueId": _list(unique_ids)})
 
 
+def get_technical_id(unique_id: str) -> Element:
+    """TD3.1b, GetDocuments by uniqueId, identifiers alone."""
+    return _query(_GET_DOCUMENTS, {"$XDSDocumentEntryUniqueId": _list([unique_id])}, "ObjectRef")
+
+
 def get_entries(entry_uuids: Iterable[str]) -> Element:
     """GetDocuments by entryUUID, whole entries."""
     return _query(_GET_DOCUMENTS, {"$XDSDocumentEntryEntryUUID": _list(entry_uuids)})

@@ -81,6 +81,7 @@ class Hands:
 def world(tmp_path: Path):
     made = fakes.world(tmp_path)
     yield made
+    made.inbox.close()
     made.outbox.close()
     made.practice.reviews.close()
 

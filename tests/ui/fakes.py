@@ -9,14 +9,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from connectors.lab_files.reading import read_file
 from demonstration.people import CARDS, DOSSIERS, SAMU, VITALES, CardPerson, DossierSeed
 from praticien.access import Access, AccessMode, Authorisation, DossierState, DossierStatus
-from praticien.deposit import prepare
+from praticien.deposit import new_oid, prepare
+from praticien.documents.lab_report import LabReport
 from praticien.documents.model import DocumentKind, NewDocument, Party, TypedText
 from praticien.emergency import EmergencyRules
 from praticien.errors import EnvironmentProblem, Refused
 from praticien.habilitations import AuthorisationAct
 from praticien.identity import IdentityStatus, Ins, InsOid, Patient, StrictTraits
+from praticien.lab_inbox import LabInbox
 from praticien.metadata import (
     Acknowledgement,
     Association,
@@ -38,6 +41,11 @@ from tests.ui.fake_registry import FakeRegistry, Registry
 from ui.dependencies import CardFace, Dependencies
 
 OID = "2.25.1234567890"
+
+
+def read_results(content: bytes) -> Sequence[LabReport]:
+    """As ``main`` hands it in, training messages accepted."""
+    return read_file(content, production=False)
 
 
 class WrongPin(Refused):
@@ -221,6 +229,7 @@ class FakeDmp(FakeRegistry):
     authorised: dict[str, Authorisation] = field(default_factory=dict)
     documents: dict[str, list[tuple[DocumentEntry, bytes]]] = field(default_factory=dict)
     calls: list[tuple[str, str, AccessMode]] = field(default_factory=list)
+    submitted: list[Submission] = field(default_factory=list)
     gate: threading.Event | None = None
     failing: Exception | None = None
     closed: bool = False
@@ -273,6 +282,7 @@ class FakeDmp(FakeRegistry):
     def deposit(self, submission: Submission, access: Access) -> Acknowledgement:
         ins = submission.submission_set.patient_id
         self._enter("deposit", ins, access)
+        self.submitted.append(submission)
         for document in submission.documents:
             entry = replace(document.entry, availability=Availability.APPROVED, entry_uuid=f"urn:uuid:{uuid4()}")
             self._replaced(ins, entry, document.replaces)
@@ -297,6 +307,11 @@ class FakeDmp(FakeRegistry):
             raise OpposedToRegulation(rule="OPPOSITION_ACCES_URGENCE")
         wanted = set(statuses)
         return tuple(e for e, _content in self.documents.get(patient.matricule, ()) if e.availability in wanted)
+
+    def technical_ids(self, patient: Ins, unique_id: str, access: Access) -> tuple[str, ...]:
+        self._enter("technical_id", patient, access)
+        mine = self.documents.get(patient.matricule, ())
+        return tuple(f"urn:uuid:{unique_id}" for entry, _content in mine if entry.unique_id == unique_id)
 
     def retrieve(self, patient: Ins, entry: DocumentEntry, access: Access) -> RetrievedDocument:
         self._enter("retrieve", patient, access)
@@ -407,6 +422,7 @@ class World:
     connections: list[FakeDmp]
     chosen: dict[str, Path | None]
     now: list[datetime]
+    inbox: LabInbox
     registry: Registry
 
     @property
@@ -433,6 +449,9 @@ class World:
             radiologists=(RADIOLOGIST,),
             card_table=FakeTable(self.desk),
             patient_view=lambda: "<h2>Accès</h2><p>Rien encore.</p>",
+            lab_inbox=self.inbox,
+            read_lab_file=read_results,
+            choose_lab_file=lambda: self.chosen.get("lab"),
             choose_pdf=lambda: self.chosen.get("pdf"),
             choose_dicom_file=lambda: self.chosen.get("dicom"),
             choose_dicom_folder=lambda: self.chosen.get("folder"),
@@ -494,6 +513,7 @@ def world(folder: Path) -> World:
         connections=connections,
         chosen={},
         now=now,
+        inbox=LabInbox(folder / "laboratory", bytes(32), read_results, new_oid),
         registry=registry,
     )
 

@@ -54,6 +54,12 @@ class AuthorChooser(QWidget):
         self._other.hide()
         self._combo.currentIndexChanged.connect(lambda _index: self._chosen())
 
+    def suggest(self, national_id: str) -> None:
+        """Choose the listed physician of this PS_IdNat while nobody is chosen."""
+        known = [who.national_id for who in self._physicians]
+        if national_id in known and self._combo.currentIndex() == 0:
+            self._combo.setCurrentIndex(known.index(national_id) + 1)
+
     def choose(self, physician: Professional | None, other: dict[str, str]) -> None:
         """Show what a draft holds."""
         if other:

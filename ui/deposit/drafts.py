@@ -9,6 +9,7 @@ from praticien.identity import Ins
 from praticien.outbox import Owner
 from praticien.professional import Professional
 from ui.deposit.prescription_typed import TypedLine
+from ui.laboratory.loaded import LoadedReport
 
 
 @dataclass(slots=True, repr=False)
@@ -22,6 +23,7 @@ class Draft:
     pdf: PdfFile | None = None
     study: ImagingStudy | None = None
     study_name: str = ""
+    lab: LoadedReport | None = None
     day: str = ""
     author: Professional | None = None
     other_author: dict[str, str] = field(default_factory=dict)

@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from praticien.deposit import new_oid
 from praticien.documents.checks import dicom_discrepancies
 from praticien.documents.dicom import read_study
 from praticien.documents.errors import OtherPatient, PdfTooBig
+from praticien.documents.lab_report import LabReport
 from praticien.documents.model import (
     DocumentKind,
     ImagingStudy,
@@ -27,18 +28,20 @@ from praticien.documents.model import (
 )
 from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf
 from praticien.documents.prescription import Prescription
-from praticien.errors import EnvironmentProblem
 from praticien.identity import Patient, calendar_date
 from praticien.professional import CardHolder, PracticeSituation, Professional
 from ui.deposit.author_chooser import AuthorChooser
 from ui.deposit.drafts import Draft
+from ui.deposit.files import read_bytes
+from ui.deposit.lab_panel import LabPanel, start_of
 from ui.deposit.prescription_panel import PrescriptionPanel
 from ui.deposit.prescription_typed import TypedLine
 from ui.deposit.study_panel import StudyPanel
 from ui.flow_row import FlowRow
+from ui.laboratory.loaded import LoadedReport
 from ui.messages import Message, sentence
 from ui.tasks import Tasks
-from ui.text import InvalidDate, count, date_text, local_today, parse_date, professional_name
+from ui.text import InvalidDate, count, date_text, day_text, local_today, parse_date, professional_name
 from ui.theme import GRID
 from ui.widgets import Field, Notice, button, column, label, scrolling
 
@@ -54,23 +57,14 @@ _PLACES = {
     "legal_authenticator": "author",
     "comment": "text",
 }
-Body = PdfFile | TypedText | Prescription
-
-
-class UnreadableFile(EnvironmentProblem):
-    """The file chosen cannot be read from the disk."""
-
-    code = "file.unreadable"
+Body = PdfFile | TypedText | Prescription | LabReport
 
 
 def read_pdf(path: Path) -> PdfFile:
     """The chosen PDF, checked (in a background task). Raises InvalidPdf subclasses, UnreadableFile."""
-    try:
-        if path.stat().st_size > MAX_PDF_BYTES:
-            raise PdfTooBig
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(type(error).__name__) from None
+    content = read_bytes(path, MAX_PDF_BYTES)
+    if len(content) > MAX_PDF_BYTES:
+        raise PdfTooBig
     check_pdf(content)
     return PdfFile(content, path.name)
 
@@ -80,6 +74,7 @@ class Choosers:
     """How files are chosen; each asks the user and gives a path, or None."""
 
     pdf: Callable[[], Path | None]
+    lab_file: Callable[[], Path | None]
     dicom_file: Callable[[], Path | None]
     dicom_folder: Callable[[], Path | None]
 
@@ -90,6 +85,7 @@ class DepositForm(QWidget):
     confirmed = Signal(object, bool)
     left = Signal()
     patient_asked = Signal()
+    received_asked = Signal()
 
     def __init__(
         self,
@@ -97,10 +93,12 @@ class DepositForm(QWidget):
         choosers: Choosers,
         physicians: tuple[Professional, ...],
         lines: PrescriptionPanel,
+        lab: LabPanel,
     ) -> None:
         super().__init__()
         self.setObjectName("deposit")
-        self._tasks, self._choosers, self._lines = tasks, choosers, lines
+        self.setAcceptDrops(True)
+        self._tasks, self._choosers, self._lines, self._lab = tasks, choosers, lines, lab
         self.kind = DocumentKind.PRESCRIPTION
         self._patient: Patient | None = None
         self._holder: CardHolder | None = None
@@ -153,9 +151,9 @@ class DepositForm(QWidget):
         visibility = column(
             label(self.tr("Visibilité"), "strong"), self._masked, self._invisible, self._visibility_error, gap=GRID // 2
         )
-        left = column(self._title, self._lines, self._text, pdf, self._compared, gap=GRID * 2)
+        left = column(self._title, self._lines, self._lab, self._text, pdf, self._compared, gap=GRID * 2)
         left.addStretch(1)
-        left.setStretch(2, 8)
+        left.setStretch(3, 8)
         right = column(self._day, author, self._study_panel, visibility, gap=GRID * 2)
         right.addStretch(1)
         grid = QGridLayout()
@@ -177,6 +175,7 @@ class DepositForm(QWidget):
             ("Ctrl+Return", self.confirm),
             ("Ctrl+Enter", self.confirm),
             ("Ctrl+O", self.choose_pdf),
+            ("Ctrl+Shift+O", self.choose_lab_file),
             ("Ctrl+D", self.choose_dicom_file),
             ("Ctrl+Shift+D", self.choose_dicom_folder),
         ):
@@ -186,6 +185,10 @@ class DepositForm(QWidget):
         self._study_panel.file_asked.connect(self.choose_dicom_file)
         self._study_panel.folder_asked.connect(self.choose_dicom_folder)
         self._study_panel.removed.connect(lambda: self._set_study(None, ""))
+        self._lab.import_asked.connect(self.choose_lab_file)
+        self._lab.inbox_asked.connect(self.received_asked)
+        self._lab.changed.connect(self._lab_changed)
+        self._lab.removed.connect(self._forget_ids)
         self._edit(self._title).returnPressed.connect(self.take_focus)
         self._lines.ended.connect(self._text.editor.setFocus)
         self._lines.changed.connect(lambda: self._show_error("text", ""))
@@ -227,9 +230,11 @@ class DepositForm(QWidget):
         self._author.setText(f"{professional_name(holder.professional)} · {situation.structure.name}")
         self._authors.choose(draft.author, draft.other_author)
         self._study_panel.setVisible(kind is DocumentKind.IMAGING_REPORT)
+        self._lab.setVisible(kind is DocumentKind.LAB_RESULT)
         self._clear_errors()
         self._set_pdf(draft.pdf)
         self._set_study(draft.study, draft.study_name)
+        self._lab.show_loaded(draft.lab if kind is DocumentKind.LAB_RESULT else None, patient)
         if draft.day:
             self._edit(self._day).setText(draft.day)
         self._untouched = None if draft.is_worth_keeping else self._held()
@@ -253,6 +258,7 @@ class DepositForm(QWidget):
             pdf=self._pdf,
             study=self._study,
             study_name=self._study_name,
+            lab=self._lab.loaded,
             day=self._edit(self._day).text(),
             author=self._authors.listed,
             other_author=self._authors.typed,
@@ -276,6 +282,7 @@ class DepositForm(QWidget):
         self._clear_errors()
         self._set_pdf(None)
         self._set_study(None, "")
+        self._lab.remove()
 
     def take_focus(self) -> None:
         """The first thing to fill."""
@@ -291,6 +298,8 @@ class DepositForm(QWidget):
         fields = {"title": self._title, "text": self._text, "day": self._day}
         if name in fields:
             return fields[name].error
+        if name == "lab":
+            return self._lab.error
         labels = {"pdf": self._pdf_error, "visibility": self._visibility_error}
         return labels[name].text() if name in labels else self._study_panel.error
 
@@ -306,6 +315,50 @@ class DepositForm(QWidget):
         path = self._choosers.pdf()
         if path:
             self._read(partial(read_pdf, path), self.tr("Lecture du PDF…"), "pdf", self._set_pdf)
+
+    def choose_lab_file(self) -> None:
+        """Ask for a file of results."""
+        path = self._choosers.lab_file() if self.kind is DocumentKind.LAB_RESULT and self._lab.can_read else None
+        if path:
+            self._read_lab(path)
+
+    def _read_lab(self, path: Path) -> None:
+        self._read(self._lab.reading(path, self._patient), self.tr("Lecture des résultats…"), "lab", self.take_report)
+
+    def take_report(self, loaded: LoadedReport) -> None:
+        """Hold this report; its day becomes the act's, and who validated it the author when the list has them."""
+        self._lab.show_loaded(loaded, self._patient)
+        start = start_of(loaded.report)
+        if start:
+            self._edit(self._day).setText(day_text(start))
+        self._authors.suggest(loaded.report.interpreter)
+        if loaded.line:
+            self._ids, self._prior, self._version = loaded.ids, loaded.replaces, loaded.version
+
+    def _forget_ids(self, loaded: LoadedReport | None) -> None:
+        """Identifiers of a received report stay with it."""
+        if loaded and loaded.line:
+            self._ids, self._prior, self._version = ("", ""), None, 1
+
+    def _lab_changed(self) -> None:
+        self._show_error("text", "")
+        self._show_text()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file may be dropped anywhere on the form."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A PDF is joined; another file is read as results where they are asked for."""
+        path = next((Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()), None)
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if path.suffix.lower() == ".pdf":
+            self._read(partial(read_pdf, path), self.tr("Lecture du PDF…"), "pdf", self._set_pdf)
+        elif self.kind is DocumentKind.LAB_RESULT and self._lab.can_read:
+            self._read_lab(path)
 
     def choose_dicom_file(self) -> None:
         """Ask for one DICOM file."""
@@ -342,10 +395,14 @@ class DepositForm(QWidget):
         )
         self._pdf_name.setVisible(pdf is not None)
         self._pdf_remove.setVisible(pdf is not None)
-        self._text.setVisible(pdf is None)
+        self._show_text()
         self._lines.setVisible(pdf is None and self.kind is DocumentKind.PRESCRIPTION)
         if pdf:
             self._show_error("text", "")
+
+    def _show_text(self) -> None:
+        """Typed text is what one has when there is neither a PDF nor results."""
+        self._text.setVisible(self._pdf is None and self._lab.loaded is None)
 
     def _set_study(self, study: ImagingStudy | None, name: str) -> None:
         self._study, self._study_name = study, name if study else ""
@@ -396,6 +453,8 @@ class DepositForm(QWidget):
     def _body(self) -> Body | None:
         """The PDF, the lines with their comment, or the free text; None, said next to the field, when incomplete."""
         text = self._plain().toPlainText()
+        if self._lab.loaded:
+            return self._lab.loaded.body(self._pdf)
         if self._pdf:
             return self._pdf
         if self._lines.typed:
@@ -423,6 +482,7 @@ class DepositForm(QWidget):
             service_start=start,
             unique_id=self._ids[0],
             set_id=self._ids[1],
+            service_stop=self._lab.end_after(start),
             entered_by=None if author.professional == me.professional else me,
             study=self._study,
             masked_to_professionals=self._masked.isChecked(),
@@ -448,6 +508,9 @@ class DepositForm(QWidget):
             self._day.set_error(sentence(error).whole)
             return None
         clock = datetime.min.time()
+        taken = start_of(self._lab.loaded.report) if self._lab.loaded else None
+        if taken and f"{taken.astimezone():%Y%m%d}" == compact:
+            return taken.astimezone()
         if self._study and self._study.study_date == compact and self._study.study_time[:4].isdigit():
             hour, minute = int(self._study.study_time[:2]), int(self._study.study_time[2:4] or 0)
             clock = clock.replace(hour=min(hour, 23), minute=min(minute, 59))
@@ -473,6 +536,8 @@ class DepositForm(QWidget):
             self._pdf_error.setVisible(bool(text))
         elif place == "dicom":
             self._study_panel.set_error(text)
+        elif place.split(".")[0] == "lab":
+            self._lab.set_error(text)
         elif place == "invisible_to_patient":
             self._visibility_error.setText(text)
             self._visibility_error.setVisible(bool(text))
@@ -485,7 +550,7 @@ class DepositForm(QWidget):
         return True
 
     def _clear_errors(self) -> None:
-        for place in ("title", "text", "day", "pdf", "dicom", "invisible_to_patient"):
+        for place in ("title", "text", "day", "pdf", "dicom", "lab", "invisible_to_patient"):
             self._show_error(place, "")
         self._lines.clear_errors()
         self._authors.set_error("")
