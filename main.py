@@ -401,6 +401,7 @@ def _dependencies(parts: Parts) -> Dependencies:
     from connectors.connecting import connecting
     from connectors.endpoint import Software
     from connectors.server_clock import ServerClock
+    from connectors.xdm.packager import XdmPackager
     from praticien.configuration import Settings
     from praticien.deposit import new_oid, prepare
     from praticien.documents import prescription_products
@@ -442,6 +443,7 @@ def _dependencies(parts: Parts) -> Dependencies:
         card_table=parts.card_table,
         reader_keys=parts.reader_keys,
         patient_view=parts.patient_view and parts.patient_view(lambda: practice.case),
+        packager=XdmPackager(installation, NAME),
         diagnose=_doctor(parts.desk, parts.endpoint, clock, parts.configuration),
         lab_inbox=_laboratory(parts, key, production=production),
         read_lab_file=_lab_reader(production=production),

@@ -138,7 +138,7 @@ def _entry(document: NewDocument, cda: bytes, software_oid: str) -> DocumentEntr
         facility_type=facility_type(structure.sector),
         practice_setting=practice_setting(structure.sector),
         confidentiality=_confidentiality(document),
-        authors=(_author(document.author),),
+        authors=(author_of(document.author),),
         legal_authenticator=_person(document.legal_authenticator),
         creation_time=_utc(document.created_at),
         service_start=_utc(document.service_start),
@@ -180,7 +180,7 @@ def _submission_set(document: NewDocument, software_oid: str, now: datetime) -> 
         content_type=content_type(
             document.author.structure.sector, laboratory=document.kind is DocumentKind.LAB_RESULT
         ),
-        author=_author(depositor),
+        author=author_of(depositor),
         title=document.title.strip(),
     )
 
@@ -194,7 +194,8 @@ def _person(party: Party) -> Person:
     return Person(who.national_id, who.family_name, who.given_name)
 
 
-def _author(party: Party) -> Author:
+def author_of(party: Party) -> Author:
+    """The author of a DocumentEntry or a SubmissionSet."""
     institution = Institution(party.structure.national_id, party.structure.name)
     return Author(_person(party), institution, author_specialty(party.professional))
 

@@ -5,7 +5,7 @@ Every call blocks and is meant for a background task. Implementations raise ``pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from praticien.access import Access, DossierStatus
 from praticien.administrative import AdministrativeData
+from praticien.documents.model import Party
 from praticien.habilitations import AuthorisationAct, AuthorisedDossier, AuthorisedHolder
 from praticien.identity import Ins, StrictTraits
 from praticien.metadata import (
@@ -274,6 +275,24 @@ class DmpGateway(Protocol):
 
     def close(self) -> None:
         """End the connections; never raises."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PackedDocument:
+    """One document of a package (IHE XDM), checked against its description."""
+
+    entry: DocumentEntry
+    content: bytes
+
+
+class Packager(Protocol):
+    """Documents in one file, for another professional or another program."""
+
+    def pack(self, documents: Sequence[tuple[DocumentEntry, bytes]], by: Party, now: datetime) -> bytes:
+        """The file, not encrypted. Raises its own refusals (nothing to pack, several patients)."""
+
+    def unpack(self, data: bytes) -> tuple[PackedDocument, ...]:
+        """Every document of it, all of one patient. Raises its own refusals."""
 
 
 @dataclass(frozen=True, slots=True)

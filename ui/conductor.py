@@ -23,6 +23,7 @@ from ui.explaining import Explaining
 from ui.laboratory.loaded import LoadedReport
 from ui.labs.reading import LabReading
 from ui.messages import Message, for_code, sentence
+from ui.packages.conduct import Packages
 from ui.pages import Page
 from ui.regulation.conduct import ACTS as REGULATION_ACTS
 from ui.regulation.conduct import RegulationConduct
@@ -50,6 +51,7 @@ _TRANSIENT = (
     Page.BENEFICIARIES,
     Page.CARDS,
     Page.LABS,
+    Page.PACKAGE,
     Page.PROPERTIES,
     Page.AUTHORISATION,
     Page.MY_PATIENTS,
@@ -75,6 +77,7 @@ class Conductor(QObject):
         self.emergency.regulation_extended.connect(self.regulation.extend)
         self.reviewing = Reviewing(window, practice, window.choose_register)
         self.viewing = Viewing(window, practice, self.open_deposit)
+        self.packages = Packages(window, practice, window.packager)
         self._labs = LabReading(practice, window.tasks, window.pages.labs)
         self._search_kept: tuple[Owner, dict[str, str]] | None = None
         self._shown: Ins | None = None
@@ -146,8 +149,9 @@ class Conductor(QObject):
             asked.connect(self.open_deposit)
         for asked in (bar.outbox_asked, self._depositing.outbox_asked):
             asked.connect(self.show_outbox)
-        places = (pages.deposit, pages.keys, pages.outbox, pages.doctor, pages.pin_care, pages.reviews, pages.labs)
-        for page in (*places, pages.regulation, pages.why):
+        forms = (pages.deposit, pages.outbox, pages.pin_care)
+        sheets = (pages.keys, pages.doctor, pages.reviews, pages.labs, pages.package, pages.regulation, pages.why)
+        for page in (*forms, *sheets):
             page.left.connect(self.back)
         pages.labs.again_asked.connect(self._labs.read)
         self._depositing.finished.connect(self._home)
@@ -482,6 +486,7 @@ class Conductor(QObject):
         """Make the whole window say what the practice says of the open patient."""
         case = self._flow.case
         self._labs.follow(case)
+        self.packages.follow(case)
         self._show_session()
         if case is None or case.patient.ins != self._shown:
             self._pages.dossier.forget()

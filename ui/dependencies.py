@@ -15,7 +15,7 @@ from praticien.identity import InsOid
 from praticien.lab_inbox import LabInbox
 from praticien.metadata import Submission
 from praticien.outbox import Outbox
-from praticien.ports import CardDesk, Diagnose
+from praticien.ports import CardDesk, Diagnose, Packager
 from praticien.practice import Practice
 from praticien.professional import Professional
 
@@ -121,3 +121,6 @@ class Dependencies:
     choose_dicom_file: FileChooser | None = None
     choose_dicom_folder: FileChooser | None = None
     choose_register: FileChooser | None = None
+    packager: Packager | None = None
+    choose_export: FileChooser | None = None
+    choose_package: FileChooser | None = None

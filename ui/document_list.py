@@ -322,6 +322,11 @@ class DocumentList(QWidget):
         return tuple(self.model.entry(r).title for r in range(self.model.rowCount()))
 
     @property
+    def listed(self) -> tuple[DocumentEntry, ...]:
+        """Every entry that the filters leave."""
+        return tuple(self.model.entry(r) for r in range(self.model.rowCount()))
+
+    @property
     def selected(self) -> DocumentEntry | None:
         """The entry under the cursor."""
         index = self._table.currentIndex()

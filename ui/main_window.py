@@ -19,6 +19,7 @@ from ui.emergency.reviewing import OverdueBar
 from ui.footer import DepositBar, ProgressStrip
 from ui.laboratory.receiving import Kept, Receiving
 from ui.outgoing import Outgoing
+from ui.packages.conduct import ask_package, ask_where_to_export
 from ui.pages import Page, Pages
 from ui.patient_banner import PatientBanner
 from ui.patient_flow import PatientFlow
@@ -60,6 +61,9 @@ class MainWindow(QWidget):
         cards, patient = dependencies.card_table, dependencies.patient_view
         self.card_table = CardTable(cards, self.tasks, self, dependencies.reader_keys) if cards else None
         self.patient_view = PatientView(patient, self.tasks, self) if patient else None
+        self.choose_export = dependencies.choose_export or (lambda: ask_where_to_export(self))
+        self.choose_package = dependencies.choose_package or (lambda: ask_package(self))
+        self.packager = dependencies.packager
         self.choose_register = dependencies.choose_register or self._ask_where_to_save
         self._lay_out(dependencies.notice)
         self.receiving = self._receiving(dependencies)
@@ -167,6 +171,9 @@ class MainWindow(QWidget):
             "Ctrl+I": act.confirm_identity,
             "Ctrl+B": act.show_labs,
             "Ctrl+N": act.viewing.renew,
+            "Ctrl+S": act.packages.export_selected,
+            "Ctrl+Shift+S": act.packages.export_listed,
+            "Ctrl+O": act.packages.open_package,
             "Ctrl+J": act.viewing.compare,
             "Ctrl+L": act.lock,
             "Ctrl+K": act.show_pin_care,

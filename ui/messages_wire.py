@@ -71,6 +71,14 @@ WIRE_SENTENCES: dict[str, tuple[str, str]] = {
         "Un document du paquet manque ou n’est pas celui qui y est décrit : rien n’est affiché.",
         "Demandez un nouvel envoi à l’expéditeur.",
     ),
+    "xdm.of_another": (
+        "Ce fichier concerne un autre patient que celui qui est ouvert : rien n’en est affiché.",
+        "Vérifiez le patient et le fichier avant de recommencer.",
+    ),
+    "xdm.file": (
+        "Ce fichier ne peut pas être écrit ou lu à cet endroit.",
+        "Vérifiez la place disponible et vos droits, ou choisissez un autre dossier.",
+    ),
     "xdm.several_patients": (
         "Les documents ne sont pas tous du même patient : rien n’est affiché.",
         "Faites un paquet par patient.",

@@ -22,6 +22,7 @@ from ui.laboratory.inbox_page import InboxPage
 from ui.labs.page import LabPage
 from ui.my_patients import MyPatients
 from ui.outbox_panel import OutboxPanel
+from ui.packages.page import PackagePage
 from ui.patient_form import PatientForm
 from ui.pin_care_page import PinCarePage
 from ui.pin_panel import PinPanel
@@ -59,6 +60,7 @@ class Page(Enum):
     PIN_CARE = "pin_care"
     CARDS = "card_chooser"
     LABS = "labs"
+    PACKAGE = "package"
     PROPERTIES = "properties"
     AUTHORISATION = "authorisation"
     MY_PATIENTS = "my_patients"
@@ -79,6 +81,7 @@ class Pages(QStackedWidget):
         self.dossier = DossierPage(tasks)
         self.work_list = WorkList()
         self.labs = LabPage()
+        self.package = PackagePage(tasks)
         lines = PrescriptionPanel(dependencies.products, dependencies.settings)
         lab = LabPanel(dependencies.read_lab_file, has_inbox=dependencies.lab_inbox is not None)
         self.deposit = DepositForm(tasks, choosers, dependencies.radiologists, lines, lab)
@@ -116,6 +119,7 @@ class Pages(QStackedWidget):
             Page.PIN_CARE: self.pin_care,
             Page.CARDS: self.cards,
             Page.LABS: self.labs,
+            Page.PACKAGE: self.package,
             Page.PROPERTIES: self.properties,
             Page.AUTHORISATION: self.authorisation,
             Page.MY_PATIENTS: self.my_patients,
@@ -127,7 +131,7 @@ class Pages(QStackedWidget):
 
     @staticmethod
     def _held(page: Page, panel: QWidget) -> QWidget:
-        if page in (Page.DOSSIER, Page.DEPOSIT, Page.LABS):
+        if page in (Page.DOSSIER, Page.DEPOSIT, Page.LABS, Page.PACKAGE):
             return panel
         if page in (Page.WORK_LIST, Page.LAB_INBOX, Page.OUTBOX, Page.DOCTOR):
             holder = QWidget()

@@ -12,7 +12,6 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from connectors.dmp import ebxml, rim
@@ -20,6 +19,7 @@ from connectors.errors import WireProblem
 from connectors.soap.parsing import parse
 from connectors.xdm.errors import DamagedXdm, NotXdm, SeveralPatients, UnsafeXdm, XdmProblem, XdmTooBig
 from praticien.metadata import DocumentEntry
+from praticien.ports import PackedDocument
 
 MAX_FILES = 2_000
 MAX_BYTES = 300 * 1024 * 1024
@@ -27,15 +27,7 @@ MAX_METADATA = 20 * 1024 * 1024
 _CHUNK = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Packed:
-    """One document of a package, checked against its description."""
-
-    entry: DocumentEntry
-    content: bytes
-
-
-def open_package(data: bytes) -> tuple[Packed, ...]:
+def open_package(data: bytes) -> tuple[PackedDocument, ...]:
     """Every document, in the order of the metadata, all of one patient.
 
     Raises NotXdm, UnsafeXdm, XdmTooBig, DamagedXdm, SeveralPatients (all XdmProblem), nothing else.
@@ -97,7 +89,7 @@ def _safe_name(member: zipfile.ZipInfo) -> str:
     return name
 
 
-def _documents(package: _Package) -> Iterator[Packed]:
+def _documents(package: _Package) -> Iterator[PackedDocument]:
     names = package.metadata()
     if not names:
         raise NotXdm("no metadata")
@@ -120,8 +112,8 @@ def _entries(metadata: bytes) -> Iterator[tuple[str, DocumentEntry]]:
         raise NotXdm(f"metadata: {error.code}") from None
 
 
-def _checked(entry: DocumentEntry, content: bytes) -> Packed:
+def _checked(entry: DocumentEntry, content: bytes) -> PackedDocument:
     digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
     if (entry.hash and entry.hash != digest) or (entry.size and entry.size != len(content)):
         raise DamagedXdm("hash")
-    return Packed(entry, content)
+    return PackedDocument(entry, content)

@@ -100,9 +100,9 @@ class ViewerPanel(QWidget):
     shown = Signal()
     renewal_asked = Signal(object)
 
-    def __init__(self, tasks: Tasks) -> None:
+    def __init__(self, tasks: Tasks, name: str = "viewer") -> None:
         super().__init__()
-        self.setObjectName("viewer")
+        self.setObjectName(name)
         self._tasks = tasks
         self._round = 0
         self.notice = Notice("viewer.notice")
