@@ -106,7 +106,7 @@ class Packages(QObject):
     def _written(self, number: int, path: Path) -> None:
         words = count(number, "document écrit", "documents écrits")
         text = self.tr("{words} dans {name}.").format(words=words, name=path.name)
-        advice = self.tr("Ce fichier n’est pas chiffré : protégez-le, et supprimez-le dès qu’il ne sert plus.")
+        advice = self.tr("Ce fichier n’est pas chiffré : protégez-le, et supprimez-le dès qu’il ne sert plus.")
         self._window.notice.say(Message(text, advice))
 
     def _failed(self, error: BaseException) -> None:
