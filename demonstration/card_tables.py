@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from card_reader.direct import DirectTransport
 from card_reader.virtual.card import VirtualCard
@@ -52,7 +54,7 @@ def _professional_face(name: str) -> CardFace:
     return CardFace(name, card.card_kind.name, named, place, card.pin)
 
 
-class _Table:
+class _Table(ABC):
     """What both tables share: names, faces, faults."""
 
     def __init__(self) -> None:
@@ -63,8 +65,12 @@ class _Table:
         return list(self._faces)
 
     def face(self, name: str) -> CardFace:
-        """See CardTableBackend."""
-        return self._faces[name]
+        """See CardTableBackend: with the PIN that the card has now."""
+        return replace(self._faces[name], pin=self.pin(name))
+
+    @abstractmethod
+    def pin(self, name: str) -> str:
+        """The PIN that the card has now, empty when it has none."""
 
     def faults(self) -> Sequence[tuple[str, str]]:
         """See CardTableBackend."""
@@ -79,6 +85,10 @@ class InProcessCards(_Table):
         self._transport = transport
         self._cards = {name: FaultyCard(card) for name, card in cards.items()}
         self._where: dict[str, str] = {}
+
+    def pin(self, name: str) -> str:
+        """See _Table."""
+        return self._cards[name].present_pin
 
     def inserted(self) -> frozenset[str]:
         """See CardTableBackend."""
@@ -138,6 +148,10 @@ class PcscdCards(_Table):
     def __init__(self, host: HostProcess) -> None:
         super().__init__()
         self._host = host
+
+    def pin(self, name: str) -> str:
+        """See _Table."""
+        return self._host.pins().get(name, "")
 
     def inserted(self) -> frozenset[str]:
         """See CardTableBackend."""

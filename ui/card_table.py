@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QPushButton, QWidget
 
+from praticien.errors import PraticienError
 from ui.dependencies import CardFace, CardTableBackend, ReaderKeys
 from ui.flow_row import FlowRow
 from ui.key_pad import KeyPad
@@ -30,17 +31,19 @@ class CardWidget(QFrame):
         kind = line(face.kind, "pill")
         self._where = line("", "muted", f"card.{face.name}.where")
         head = FlowRow(kind, self._where)
-        pin = label(self.tr("Code porteur : {pin}").format(pin=face.pin) if face.pin else "", "strong")
+        self._pin = label("", "strong", f"card.{face.name}.pin")
         self._button = button("", lambda: self.toggled.emit(face.name), "primary", f"card.{face.name}.toggle")
         self._faults = button(self.tr("Pannes…"), None, "quiet", f"card.{face.name}.faults")
         self._faults.setMenu(self._menu(faults))
         acts = FlowRow(self._button, self._faults)
-        box = column(head, label(face.holder, "strong"), label(face.line, "muted"), pin, margin=GRID * 2, gap=GRID // 2)
+        words = (label(face.holder, "strong"), label(face.line, "muted"), self._pin)
+        box = column(head, *words, margin=GRID * 2, gap=GRID // 2)
         box.addStretch(1)
         box.addLayout(acts)
         self.setLayout(box)
         self.setMinimumSize(GRID * 36, GRID * 22)
         self.set_inserted(False)
+        self.set_pin(face.pin)
 
     def _menu(self, faults: tuple[tuple[str, str], ...]) -> QMenu:
         menu = QMenu(self)
@@ -52,6 +55,10 @@ class CardWidget(QFrame):
     def toggle_button(self) -> QPushButton:
         """Inserts or withdraws."""
         return self._button
+
+    def set_pin(self, pin: str) -> None:
+        """The PIN that opens it now: it may have been changed."""
+        self._pin.setText(self.tr("Code porteur : {pin}").format(pin=pin) if pin else "")
 
     def set_inserted(self, inserted: bool) -> None:
         """Say where the card is."""
@@ -99,10 +106,20 @@ class CardTable(QWidget):
         return self._cards[name]
 
     def refresh(self) -> None:
-        """Look at which cards are in a reader."""
+        """Look at which cards are in a reader, and at what their PINs became."""
         inserted = self._backend.inserted()
         for name, card in self._cards.items():
             card.set_inserted(name in inserted)
+            card.set_pin(self._backend.face(name).pin)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Back from the main window, where a PIN may have been changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            try:
+                self.refresh()
+            except PraticienError as error:
+                self.notice.say(sentence(error))
 
     def toggle(self, name: str) -> None:
         """Insert or withdraw."""

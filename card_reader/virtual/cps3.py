@@ -89,6 +89,11 @@ class VirtualCps3(T0Card):
         """Tries left, as the card's memory holds them (for the card table and tests)."""
         return self._codes[PIN_REFERENCE].tries_left
 
+    @property
+    def present_pin(self) -> str:
+        """The fictitious PIN as it is now, for what the card table prints."""
+        return self._codes[PIN_REFERENCE].value.decode("ascii")
+
     def forget(self) -> None:
         """A reset drops selection, verified PIN and security environment; counters stay."""
         self._selection = Selection(self._master)

@@ -44,6 +44,11 @@ class FaultyCard:
         """The card within as if just made."""
         self.card.renew()
 
+    @property
+    def present_pin(self) -> str:
+        """Of the card within, empty when it has none."""
+        return str(getattr(self.card, "present_pin", ""))
+
     def transmit(self, command: bytes) -> bytes:
         """Raises Withdrawn at the chosen command."""
         self.commands.append(command[:4])

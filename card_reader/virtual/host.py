@@ -76,7 +76,11 @@ class CardTable:
             command(*arguments)
         except (CardTableProblem, OSError, ValueError, TypeError) as problem:
             return {"ok": False, "error": str(problem) or type(problem).__name__}
-        return {"ok": True, "inserted": self.inserted()}
+        return {"ok": True, "inserted": self.inserted(), "pins": self.pins()}
+
+    def pins(self) -> dict[str, str]:
+        """What is printed on each card that has one: fictitious PINs, as they are now."""
+        return {name: card.present_pin for name, card in self._cards.items() if card.present_pin}
 
     def inserted(self) -> dict[str, str]:
         """Reader to card, those that are in."""
@@ -268,6 +272,11 @@ class HostProcess:
     def inserted(self) -> dict[str, str]:
         """Reader to card."""
         found: dict[str, str] = self.send("list")["inserted"]
+        return found
+
+    def pins(self) -> dict[str, str]:
+        """Name to present PIN."""
+        found: dict[str, str] = self.send("list")["pins"]
         return found
 
     def send(self, line: str) -> dict[str, Any]:

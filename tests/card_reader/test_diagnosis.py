@@ -25,6 +25,7 @@ from demonstration.authority import TestAuthority
 from demonstration.people import CARDS, NORA
 from praticien.ports import Finding, Level
 from tests.cards_fixtures import CPS_READER, VITALE_READER
+from ui.messages_diagnosis import as_text
 
 NOW = datetime.now(UTC)
 
@@ -202,9 +203,10 @@ def test_nothing_personal_is_said(
     readers.insert(VITALE_READER, family_card)
     with desk._changed:
         assert desk._changed.wait_for(lambda: all(slot.insertion for slot in desk._state.slots), 10)
-    text = repr(diagnose(desk, around))
+    findings = diagnose(desk, around)
+    text = repr(findings) + as_text(findings, "0", NOW)
     assert "vitale.readable" in text
-    for secret in ("TESTMED", "899700000123", NORA.ins.matricule, "TESTFAMILLE"):
+    for secret in ("TESTMED", "899700000123", NORA.ins.matricule, "TESTFAMILLE", " 1234"):
         assert secret not in text
 
 

@@ -66,6 +66,20 @@ def test_card_that_leaves_by_itself_is_back_on_the_table(stage):
     assert table.inserted() == {"cps-medecin"}
 
 
+def test_the_pin_printed_is_the_one_that_opens_the_card(stage):
+    table = stage.card_table
+    assert table.face("cps-medecin").pin == "1234"
+    assert table.face("vitale-seule").pin == ""
+    table.insert("cps-medecin")
+    deadline = time.monotonic() + 10
+    while stage.desk.state().first(SlotState.PROFESSIONAL_CARD) is None:
+        assert time.monotonic() < deadline
+    card = stage.desk.open_professional_card(stage.desk.state().first(SlotState.PROFESSIONAL_CARD).reader)
+    card.change_pin(bytearray(b"1234"), bytearray(b"4321"))
+    card.close()
+    assert table.face("cps-medecin").pin == "4321"
+
+
 def test_every_fault_can_be_caused(stage):
     for fault, label in stage.card_table.faults():
         assert label
@@ -91,6 +105,7 @@ def test_patient_view_says_nothing_personal_in_logs(stage, caplog):
 
 
 def test_authority_and_dossiers_stay_from_one_time_to_the_next(data):
+    Stage(data, in_process=True).close()  # this test may be the first
     kept = (data / "authority" / "root.pem").read_bytes()
     with Stage(data, in_process=True) as made:
         assert made.endpoint.ca_file.read_bytes().startswith(kept)

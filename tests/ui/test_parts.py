@@ -136,6 +136,19 @@ def test_card_table_inserts_withdraws_and_breaks(world, window, hands):
     hands.wait()
 
 
+def test_card_table_prints_the_present_pin(world, window, hands, monkeypatch):
+    hands.press("F12")
+    table = window.card_table
+    asked, face = table._backend, table._backend.face
+    monkeypatch.setattr(asked, "face", lambda name: replace(face(name), pin="4321" if face(name).pin else ""))
+    window.activateWindow()
+    hands.wait()
+    table.activateWindow()
+    hands.wait()
+    printed = [table.findChild(object, f"card.{name}.pin").text() for name in ("cps-medecin", "vitale-seule")]
+    assert printed == ["Code porteur : 4321", ""]
+
+
 def test_patients_space_is_shown_without_reaching_anything(world, window, hands):
     hands.press("Shift+F12")
     assert window.patient_view.isVisible()
