@@ -9,7 +9,18 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from benchmarks import capacity, deposit, endurance, identity, journey, start, throughput
+from benchmarks import (
+    capacity,
+    deposit,
+    endurance,
+    identity,
+    journey,
+    pace,
+    recognition,
+    start,
+    throughput,
+    watching,
+)
 from benchmarks.figures import NotHere, Section, conditions, table
 from benchmarks.setting import Setting
 
@@ -28,6 +39,9 @@ MEASUREMENTS: dict[str, Measurement] = {
     "deposit": deposit,
     "start": start,
     "identity": identity,
+    "recognition": recognition,
+    "pace": pace,
+    "watching": watching,
     "throughput": throughput,
     "capacity": capacity,
     "endurance": endurance,
@@ -42,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     start, head = time.monotonic(), conditions(options.runs)
-    with Setting(options.seconds, documents=options.documents, endurance=options.endurance) as setting:
+    lengths = {"documents": options.documents, "endurance": options.endurance, "insertions": options.insertions}
+    with Setting(options.seconds, **lengths) as setting:
         sections = [measured(name, setting, options.runs) for name in options.names or MEASUREMENTS]
     if options.json:
         print(json.dumps([section.as_data() for section in sections]))
@@ -69,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--endurance", type=float, default=20.0, metavar="S", help="how long endurance watches the memory (20; ask 600)"
+    )
+    parser.add_argument(
+        "--insertions", type=int, default=10_000, metavar="N", help="how often watching puts a card in (10000)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON array instead of the table")
     return parser

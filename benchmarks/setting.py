@@ -31,13 +31,21 @@ class Setting:
     """A context manager; everything is under one temporary folder and ends with it.
 
     ``seconds``: how long each sample of a rate lasts; ``endurance``: how long memory is watched, in seconds;
-    ``documents``: how many fill the database; ``workers``: processes of the server.
+    ``documents``: how many fill the database; ``insertions``: of cards, while their watcher's memory is looked at;
+    ``workers``: processes of the server.
     """
 
     def __init__(
-        self, seconds: float = 0.5, *, documents: int = 100_000, endurance: float = 20.0, workers: int = 1
+        self,
+        seconds: float = 0.5,
+        *,
+        documents: int = 100_000,
+        endurance: float = 20.0,
+        insertions: int = 10_000,
+        workers: int = 1,
     ) -> None:
         self.seconds, self.documents, self.endurance, self.workers = seconds, documents, endurance, workers
+        self.insertions = insertions
         self._stack = ExitStack()
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="praticien-bench-")))
         self._headers = self.folder / "headers"

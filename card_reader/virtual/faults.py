@@ -4,8 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from card_reader.virtual.card import VirtualCard, Withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a card takes, in seconds: for each command, for each byte either way, for a private key's operation."""
+
+    command: float = 0.0
+    byte: float = 0.0
+    key: float = 0.0
+
+    def seconds(self, command: bytes, answer: bytes) -> float:
+        """For this exchange."""
+        uses_key = command[1] == 0x88 or command[1:4] in (b"\x2a\x9e\x9a", b"\x2a\x80\x86")
+        return self.command + self.byte * (len(command) + len(answer)) + (self.key if uses_key else 0.0)
+
+
+_AT_ONCE = Pace()
 
 
 class FaultyCard:
@@ -20,6 +38,8 @@ class FaultyCard:
         self.is_mute = False
         self.delay = 0.0
         """Seconds before each answer."""
+        self.pace = Pace()
+        """How fast a card without fault is."""
         self.leaves_at = 0
         """Counts down at each command; the card vanishes when it reaches 0 (0: never)."""
         self.instead: Callable[[bytes], bytes] | None = None
@@ -58,4 +78,7 @@ class FaultyCard:
                 raise Withdrawn
         if self.delay:
             time.sleep(self.delay)
-        return self.instead(command) if self.instead else self.card.transmit(command)
+        answer = self.instead(command) if self.instead else self.card.transmit(command)
+        if self.pace != _AT_ONCE:
+            time.sleep(self.pace.seconds(command, answer))
+        return answer

@@ -7,6 +7,7 @@ Each line on its standard input is a command, answered by one line of JSON (``ok
     swap NAME [OTHER]        out, and OTHER (or itself) in its place before the service looks
     mute NAME                silent from its next insertion on
     slow NAME SECONDS        waits before each answer
+    pace NAME C,B,K          takes C seconds a command, B a byte either way, K a private key's operation
     withdraw-at NAME N       vanishes at the Nth command from now
     heal NAME                no fault any more
     renew NAME               PIN and counters as personalised
@@ -27,7 +28,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TextIO
 
 from card_reader.virtual.card import VirtualCard
-from card_reader.virtual.faults import FaultyCard
+from card_reader.virtual.faults import FaultyCard, Pace
 from card_reader.virtual.namespace import isolate
 from card_reader.virtual.pcscd import PcscdMissing, PrivatePcscd
 from card_reader.virtual.vpcd import VpcdLink
@@ -58,6 +59,7 @@ class CardTable:
             "swap": self._swap,
             "mute": self._mute,
             "slow": self._slow,
+            "pace": self._pace,
             "withdraw-at": self._withdraw_at,
             "heal": self._heal,
             "renew": self._renew,
@@ -141,6 +143,10 @@ class CardTable:
 
     def _slow(self, name: str, seconds: str) -> None:
         self._card(name).delay = float(seconds)
+
+    def _pace(self, name: str, figures: str) -> None:
+        command, byte, key = map(float, figures.split(","))
+        self._card(name).pace = Pace(command, byte, key)
 
     def _withdraw_at(self, name: str, number: str) -> None:
         self._card(name).leaves_at = int(number)

@@ -18,7 +18,7 @@ from benchmarks.deposit import SIZE, scanned_page
 from praticien.documents.pdf import check_pdf
 
 ROOT = Path(__file__).parents[2]
-SHORT = ("--runs", "1", "--seconds", "0.02", "--documents", "30", "--endurance", "0.5")
+SHORT = ("--runs", "1", "--seconds", "0.02", "--documents", "30", "--endurance", "0.5", "--insertions", "200")
 
 
 def bench(*arguments: str, **environment: str) -> str:
@@ -38,6 +38,9 @@ def test_every_measurement_runs_and_says_what_it_should() -> None:
         check_deposit,
         check_start,
         check_identity,
+        check_recognition,
+        check_pace,
+        check_watching,
         check_throughput,
         check_capacity,
         check_endurance,
@@ -83,9 +86,28 @@ def check_start(rows: Rows) -> None:
 
 def check_identity(rows: Rows) -> None:
     counts = [row for row in rows if row["unit"] == "APDU"]
-    assert [row["label"] for row in counts if row["peer"]] == ["we, in the application", "we, card seen before"]
+    ours = ["we, in the application", "we, with PIN rules and key references", "we, card seen before"]
+    assert [row["label"] for row in counts if row["peer"]] == ours
+    assert counts[0]["samples"][0] <= counts[0]["peer"]["median"] / 2
     assert all(sample == int(sample) for row in counts for sample in row["samples"])
-    assert sum(row["unit"] == "ms" for row in rows) == 5
+    assert sum(row["unit"] == "ms" for row in rows) == 7
+
+
+def check_recognition(rows: Rows) -> None:
+    labels = [row["label"] for row in rows if not row["label"].startswith(" ")]
+    assert [label[:2] for label in labels] == ["1.", "2.", "3."]
+    assert one(rows, "2. ")["commands"] < one(rows, "1. ")["commands"], "a card seen before is read again"
+    for whole, after in zip(rows[::2], rows[1::2], strict=True):
+        assert all(part <= all_ for part, all_ in zip(after["samples"], whole["samples"], strict=True))
+
+
+def check_pace(rows: Rows) -> None:
+    assert one(rows, "1. ")["peer"]["median"] > one(rows, "1. ")["samples"][0]
+    assert one(rows, "4. ")["samples"][0] > 500, "the key took no time"
+
+
+def check_watching(rows: Rows) -> None:
+    assert [len(row["samples"]) for row in rows] == [5, 5]
 
 
 def check_throughput(rows: Rows) -> None:
