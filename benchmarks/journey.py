@@ -52,9 +52,9 @@ def after_insertion(setting: Setting, desk: Desk, reader: str, laps: Laps) -> No
     """From a card in ``reader`` to the list, then locked. Raises AssertionError when it is not the expected list."""
     practice = Practice(timed(setting.connect, laps))
     vitale = wait_for(desk, SlotState.VITALE)
-    with laps.lap("2. card opened: serial, certificates, PIN rules"):
+    with laps.lap("2. card opened: serial, both certificates"):
         practice.present(desk.open_professional_card(reader))
-    with laps.lap("3. PIN verified, practice situations read"):
+    with laps.lap("3. PIN rules, PIN verified, situations read"):
         practice.choose_situation(practice.unlock(bytearray(CARDS[CARD].pin.encode()))[0])
     with laps.lap("4. Vitale read"):
         reading = desk.read_vitale(vitale)

@@ -33,6 +33,7 @@ class Watcher:
         self._transport, self._publish = transport, publish
         self._seen: dict[str, _Seen] = {}
         self._insertions = 0
+        self._is_blind = True  # nothing was seen since the start, or since the service was lost
         self._doubted: set[str] = set()
         self._doubts: dict[str, tuple[int, int]] = {}  # reader -> the service's count of events, doubts since
         self._stopping = threading.Event()
@@ -68,12 +69,13 @@ class Watcher:
             self._forget_doubted()
             try:
                 known = tuple(seen.status for seen in self._seen.values())
-                statuses = self._transport.wait_for_change(known, _WAIT)
+                statuses = self._transport.wait_for_change(known, 0 if self._is_blind else _WAIT)
             except CardError:
-                self._seen = {}
+                self._seen, self._is_blind = {}, True
                 self._tell(DeskState(service=False))
                 self._stopping.wait(_BACK_OFF)
             else:
+                self._is_blind = False
                 self._tell(self._take(statuses))
         self._transport.close()
 

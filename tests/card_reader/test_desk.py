@@ -168,6 +168,16 @@ def test_the_service_stops_and_comes_back(seen: Seen, readers: DirectTransport, 
     assert seen.wait_for(CPS_READER, SlotState.PROFESSIONAL_CARD) > first
 
 
+def test_the_service_comes_back_without_any_reader(seen: Seen, readers: DirectTransport) -> None:
+    """Nothing to see is something to say: it is not waited for as a change would be."""
+    for reader in (CPS_READER, VITALE_READER):
+        readers.unplug(reader)
+    readers.set_service(running=False)
+    seen.wait(lambda state: not state.service)
+    readers.set_service(running=True)
+    assert seen.wait(lambda state: state.service).slots == ()
+
+
 def test_readers_are_plugged_and_unplugged(seen: Seen, readers: DirectTransport, gp_card: FaultyCard) -> None:
     readers.insert(CPS_READER, gp_card)
     first = seen.wait_for(CPS_READER, SlotState.PROFESSIONAL_CARD)
