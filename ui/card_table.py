@@ -58,7 +58,7 @@ class CardWidget(QFrame):
 
     def set_pin(self, pin: str) -> None:
         """The PIN that opens it now: it may have been changed."""
-        self._pin.setText(self.tr("Code porteur : {pin}").format(pin=pin) if pin else "")
+        self._pin.setText(self.tr("Code porteur : {pin}").format(pin=pin) if pin else "")
 
     def set_inserted(self, inserted: bool) -> None:
         """Say where the card is."""

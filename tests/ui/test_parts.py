@@ -146,7 +146,7 @@ def test_card_table_prints_the_present_pin(world, window, hands, monkeypatch):
     table.activateWindow()
     hands.wait()
     printed = [table.findChild(object, f"card.{name}.pin").text() for name in ("cps-medecin", "vitale-seule")]
-    assert printed == ["Code porteur : 4321", ""]
+    assert printed == ["Code porteur : 4321", ""]
 
 
 def test_patients_space_is_shown_without_reaching_anything(world, window, hands):
