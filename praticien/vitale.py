@@ -5,12 +5,15 @@ Field names follow the published output of the "API de lecture Vitale" (facts: r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
 MAX_READING_AGE = timedelta(minutes=20)
 """A reading older than this is not used for identity (INSi homologation test 1.02)."""
+
+OLDEST = 120
+"""Years that nobody is supposed to exceed, where a century must be asked."""
 
 
 class BeneficiaryQuality(Enum):
@@ -58,6 +61,21 @@ class Beneficiary:
 
     def __repr__(self) -> str:
         return f"Beneficiary(rank={self.rank})"
+
+    @property
+    def lacks_century(self) -> bool:
+        """Whether the card gives two digits of the birth year only."""
+        return self.birth_date.startswith("??")
+
+    def possible_years(self, this_year: int) -> tuple[int, ...]:
+        """Birth years that a missing century leaves, youngest first: not to come, and no more than 120 years ago."""
+        two_digits = int(self.birth_date[2:4])
+        latest = this_year - (this_year - two_digits) % 100
+        return tuple(year for year in (latest, latest - 100) if this_year - year <= OLDEST)
+
+    def born_in(self, year: int) -> Beneficiary:
+        """The same person, the century said by the user."""
+        return replace(self, birth_date=f"{year:04d}{self.birth_date[4:]}")
 
     @property
     def own_nir(self) -> str:

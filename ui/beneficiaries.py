@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -58,10 +59,19 @@ class Beneficiaries(QWidget):
         choose = button(self.tr("Ouvrir ce patient (Entrée)"), self._choose, "primary", "beneficiaries.choose")
         search = button(self.tr("Chercher par les traits (F2)"), self.search_asked.emit, "", "beneficiaries.search")
         buttons = FlowRow(choose, search)
+        self._century = label("", "strong", "beneficiaries.century")
+        self._years = [button("", None, "", f"beneficiaries.year{number}") for number in (0, 1)]
+        for number, year in enumerate(self._years):
+            year.clicked.connect(lambda _checked=False, n=number: self._choose_year(n))
+        years = FlowRow(*self._years)
         title = label(self.tr("Qui est devant vous ?"), "heading")
         text = label(self.tr("Bénéficiaires de la carte Vitale : flèches ou chiffre, puis Entrée."), "muted")
-        self.setLayout(column(title, text, self.notice, self._list, buttons, gap=GRID * 2))
+        self.setLayout(column(title, text, self.notice, self._list, self._century, years, buttons, gap=GRID * 2))
+        for before, after in pairwise((self._list, *self._years, choose, search)):
+            QWidget.setTabOrder(before, after)
         self._reading: VitaleReading | None = None
+        self._today = date.min
+        self._ask_century(None)
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -70,8 +80,9 @@ class Beneficiaries(QWidget):
 
     def offer(self, reading: VitaleReading, today: date) -> None:
         """Fill the list with the card's beneficiaries."""
-        self._reading = reading
+        self._reading, self._today = reading, today
         self.notice.clear()
+        self._ask_century(None)
         self._list.clear()
         for number, beneficiary in enumerate(reading.beneficiaries, 1):
             item = QListWidgetItem(self._words(number, beneficiary, today))
@@ -87,6 +98,7 @@ class Beneficiaries(QWidget):
     def forget(self) -> None:
         """Nothing of this card stays."""
         self._reading = None
+        self._ask_century(None)
         self._list.clear()
         self.notice.clear()
 
@@ -119,4 +131,26 @@ class Beneficiaries(QWidget):
         item = self._list.currentItem()
         if item and self._reading:
             self.notice.clear()
-            self.chosen.emit(self._reading, item.data(Qt.ItemDataRole.UserRole))
+            person: Beneficiary = item.data(Qt.ItemDataRole.UserRole)
+            self._ask_century(person if person.lacks_century else None)
+            if not person.lacks_century:
+                self.chosen.emit(self._reading, person)
+
+    def _ask_century(self, person: Beneficiary | None) -> None:
+        """The card says two digits of the year: the user says the rest; no year is in hand, Enter guesses nothing."""
+        self._without_century = person
+        years = person.possible_years(self._today.year) if person else ()
+        self._century.setVisible(person is not None)
+        if person:
+            words = self.tr("La carte ne dit pas le siècle de naissance de {name} : en quelle année est-ce ?")
+            self._century.setText(words.format(name=f"{person.birth_name} {person.first_name}"))
+        for number, shown in enumerate(self._years):
+            shown.setVisible(number < len(years))
+            shown.setText(str(years[number]) if number < len(years) else "")
+
+    def _choose_year(self, number: int) -> None:
+        person = self._without_century
+        if person and self._reading:
+            year = person.possible_years(self._today.year)[number]
+            self._ask_century(None)
+            self.chosen.emit(self._reading, person.born_in(year))

@@ -232,7 +232,7 @@ SENTENCES: dict[str, S] = {
     ),
     "vitale.century_missing": (
         "La carte ne dit pas le siècle de naissance de ce bénéficiaire.",
-        "Saisissez ses traits d’identité avec l’année complète.",
+        "Choisissez l’année proposée, ou saisissez ses traits d’identité avec l’année complète.",
     ),
     # -- identity
     "ins.invalid": (

@@ -57,7 +57,7 @@ class PatientDesk(Session):
             raise StaleReading
         if not beneficiary.own_nir:
             raise NoOwnNir
-        if beneficiary.birth_date.startswith("??"):
+        if beneficiary.lacks_century:
             raise CenturyMissing(field="birth_date")
         turn = self.begin(turn)
         if read_again and read_again().serial != reading.serial:

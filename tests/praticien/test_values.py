@@ -97,3 +97,21 @@ def test_error_tree():
     assert str(Refused()) == "refused"
     assert error_code(EnvironmentProblem()) == "environment"
     assert error_code(KeyError("x")) == "internal"
+
+
+@pytest.mark.parametrize(
+    "digits,years",
+    [
+        ("12", (2012, 1912)),
+        ("26", (2026, 1926)),
+        ("27", (1927,)),
+        ("87", (1987,)),
+        ("06", (2006, 1906)),
+        ("05", (2005,)),
+    ],
+)
+def test_years_that_a_missing_century_leaves(digits, years):
+    person = replace(people.VITALES["vitale-seule"].beneficiaries[0], birth_date=f"??{digits}1300")
+    assert person.lacks_century
+    assert person.possible_years(2026) == years
+    assert person.born_in(years[0]).birth_date == f"{years[0]}1300"  # a lunar month stays as it is

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from demonstration.people import NORA, SOLO
+from demonstration.people import NORA, SOLO, VITALES
 from praticien.documents.model import DocumentKind
 from praticien.outbox import DeliveryState
 from praticien.ports import DeskState, Slot, SlotState
@@ -383,3 +383,33 @@ def test_bad_card_in_the_other_reader_is_told_without_locking(request, window, s
     hands.wait()
     assert window.phase is Phase.READY
     assert words in window.notice.text
+
+
+def test_a_missing_century_is_asked_and_both_are_offered(world, window, hands, gp, monkeypatch):
+    person = replace(VITALES["vitale-seule"].beneficiaries[0], birth_date="??120312")
+    lone = replace(VITALES["vitale-seule"], beneficiaries=(person,))
+    monkeypatch.setitem(VITALES, "vitale-seule", lone)
+    chosen = []
+    window.pages.beneficiaries.chosen.connect(lambda _reading, who: chosen.append(who.birth_date))
+    hands.insert(world.desk, "vitale-seule")
+    assert window.page is Page.BENEFICIARIES
+    hands.press("Return")
+    assert chosen == []
+    assert "siècle" in hands.find("beneficiaries.century").text()
+    assert [hands.find(f"beneficiaries.year{n}").text() for n in (0, 1)] == ["2012", "1912"]
+    hands.press("Return")
+    assert (chosen, hands.focus()) == ([], "beneficiaries.list")
+    hands.press("Tab")
+    assert hands.focus() == "beneficiaries.year0"
+    hands.press("Tab", "Return")
+    assert chosen == ["19120312"]
+
+
+def test_traits_read_from_a_card_are_in_no_field(world, window, hands, gp):
+    hands.insert(world.desk, "vitale-seule")
+    hands.press("Return")
+    assert SOLO.traits.birth_name in hands.find("patient_banner.name").text()
+    editors = [*window.findChildren(QLineEdit), *window.findChildren(QPlainTextEdit)]
+    texts = [e.text() if isinstance(e, QLineEdit) else e.toPlainText() for e in editors]
+    assert editors
+    assert not any(SOLO.traits.birth_name in text or SOLO.ins.matricule in text for text in texts)
