@@ -25,6 +25,7 @@ _GET_DOCUMENTS = "urn:uuid:5c4f972b-d56b-40ac-a5fc-c8ca9b40b9d4"
 _GET_ASSOCIATIONS = "urn:uuid:a7ae438b-4bc2-4642-93e9-be891f7bb155"
 _FIND_BY_REFERENCE = "urn:uuid:12941a89-e02e-4be5-967c-ce4bfc8fe492"
 ACTIVE = (Availability.APPROVED,)
+_LONGEST_VALUE = 256
 
 
 def find_documents(patient: Ins, statuses: Iterable[Availability] = ACTIVE) -> Element:
@@ -38,9 +39,9 @@ def find_by_reference(patient: Ins, references: Iterable[Reference]) -> Element:
     return _query(_FIND_BY_REFERENCE, _of_patient(patient, ACTIVE) | wanted)
 
 
-def _of_patient(patient: Ins, statuses: Iterable[Availability]) -> dict[str, str]:
+def _of_patient(patient: Ins, statuses: Iterable[Availability]) -> dict[str, list[str]]:
     return {
-        "$XDSDocumentEntryPatientId": _quoted(patient.cx),
+        "$XDSDocumentEntryPatientId": [_quoted(patient.cx)],
         "$XDSDocumentEntryStatus": _list(status.value for status in statuses),
     }
 
@@ -63,9 +64,9 @@ def get_entries(entry_uuids: Iterable[str]) -> Element:
 def find_submission_sets(patient: Ins, since: datetime) -> Element:
     """FindSubmissionSets: what was submitted from that moment on, identifiers alone."""
     parameters = {
-        "$XDSSubmissionSetPatientId": _quoted(patient.cx),
+        "$XDSSubmissionSetPatientId": [_quoted(patient.cx)],
         "$XDSSubmissionSetStatus": _list(status.value for status in ACTIVE),
-        "$XDSSubmissionSetSubmissionTimeFrom": write_dtm(since),
+        "$XDSSubmissionSetSubmissionTimeFrom": [write_dtm(since)],
     }
     return _query(_FIND_SETS, parameters, "ObjectRef")
 
@@ -75,13 +76,13 @@ def get_associations(identifiers: Iterable[str]) -> Element:
     return _query(_GET_ASSOCIATIONS, {"$uuid": _list(identifiers)})
 
 
-def _query(query_id: str, parameters: dict[str, str], return_type: str = "LeafClass") -> Element:
+def _query(query_id: str, parameters: dict[str, list[str]], return_type: str = "LeafClass") -> Element:
     root = etree.Element(f"{{{QUERY}}}AdhocQueryRequest", nsmap={"query": QUERY, "rim": rim.RIM})
     option = {"returnComposedObjects": "true", "returnType": return_type}
     etree.SubElement(root, f"{{{QUERY}}}ResponseOption", option)
     query = rim.add(root, "AdhocQuery", id=query_id)
     for name, value in parameters.items():
-        rim.add_slot(query, name, [value])
+        rim.add_slot(query, name, value)
     return root
 
 
@@ -89,8 +90,14 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _list(values: Iterable[str]) -> str:
-    return "(" + ",".join(_quoted(value) for value in values) + ")"
+def _list(values: Iterable[str]) -> list[str]:
+    """Lists in parentheses, as many as it takes: one Value holds 256 characters (rim.xsd, LongName)."""
+    lists: list[list[str]] = [[]]
+    for quoted in map(_quoted, values):
+        if lists[-1] and len(",".join([*lists[-1], quoted])) > _LONGEST_VALUE - 2:
+            lists.append([])
+        lists[-1].append(quoted)
+    return [f"({','.join(one)})" for one in lists]
 
 
 def read(answer: Element, patient: Ins) -> tuple[DocumentEntry, ...]:
