@@ -34,11 +34,13 @@ _OIDS = {
 }
 _ENCODINGS = {0x0C: "utf-8", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii", 0x1E: "utf-16-be"}
 _ATTRIBUTE = re.compile(
-    r"""\s*(?:OID\.)?([A-Za-z0-9.]+)\s*=\s*
-        ( \#[0-9A-Fa-f]+ | "(?:[^"\\]|\\.)*" | (?:[^,;+"\\]|\\.)* )
-        \s*([,;+]|$)""",
+    r"""\s*+(?:OID\.)?([A-Za-z0-9.]++)\s*+=\s*+
+        ( \#[0-9A-Fa-f]++(?=\s*+[,;+]|\s*+$) | "(?:[^"\\]|\\.)*+" | (?:[^,;+"\\]|\\.)*+ )
+        \s*+([,;+]|$)""",
     re.VERBOSE,
 )
+MAX_LENGTH = 2000
+"""Characters of a name."""
 _ESCAPED = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)")
 
 Rdn = frozenset[tuple[str, str]]
@@ -50,6 +52,8 @@ class NotADistinguishedName(ValueError):
 
 def parse(text: str) -> tuple[Rdn, ...]:
     """RDNs of an RFC 2253 name, as written (most specific first). Raises NotADistinguishedName."""
+    if len(text) > MAX_LENGTH:
+        raise NotADistinguishedName("too long")
     rdns: list[Rdn] = []
     current: set[tuple[str, str]] = set()
     position = 0

@@ -11,6 +11,11 @@ from email.message import Message
 from reference_server.errors import BadRequest
 
 MAX_PARTS = 200
+"""Parts of a message, which are never taken apart themselves."""
+MAX_HEAD = 8 * 1024
+"""Octets of the headers of one part."""
+MAX_BOUNDARY = 70
+"""RFC 2046."""
 SOAP_TYPE = "application/soap+xml"
 
 
@@ -40,7 +45,7 @@ def read(content_type: str, body: bytes) -> Package:
     if kind != "multipart/related":
         raise BadRequest("UnsupportedMediaType", "le type de contenu n'est ni SOAP 1.2 ni MTOM", status=415)
     boundary = header.get_param("boundary")
-    if not isinstance(boundary, str) or not boundary:
+    if not isinstance(boundary, str) or not 1 <= len(boundary) <= MAX_BOUNDARY:
         raise BadRequest("MalformedMime", "la limite des parties MIME manque")
     return _package(_split(body, boundary.encode("latin-1", "replace")), _bare(header.get_param("start")))
 
@@ -56,18 +61,18 @@ def _bare(value: object) -> str:
 
 
 def _split(body: bytes, boundary: bytes) -> list[tuple[Message, bytes]]:
-    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary)
-    if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
-        raise BadRequest("MalformedMime", "les parties MIME sont incomplètes")
+    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary, MAX_PARTS + 2)
     if len(pieces) - 2 > MAX_PARTS:
         raise BadRequest("MalformedMime", "les parties MIME sont trop nombreuses")
+    if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
+        raise BadRequest("MalformedMime", "les parties MIME sont incomplètes")
     return [_part(piece) for piece in pieces[1:-1]]
 
 
 def _part(piece: bytes) -> tuple[Message, bytes]:
     head, separator, content = piece.partition(b"\r\n\r\n")
-    if not separator:
-        raise BadRequest("MalformedMime", "une partie MIME n'a pas d'en-tête")
+    if not separator or len(head) > MAX_HEAD:
+        raise BadRequest("MalformedMime", "une partie MIME n'a pas d'en-tête, ou un trop long")
     headers = Message()
     for line in head.decode("latin-1").replace("\r\n ", " ").replace("\r\n\t", " ").split("\r\n"):
         name, colon, value = line.partition(":")

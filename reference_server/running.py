@@ -16,6 +16,7 @@ from pathlib import Path
 from aiohttp import web
 
 from praticien.metadata import Submission
+from reference_server import http_log
 from reference_server.clockwork import Clockwork
 from reference_server.crew import Crew
 from reference_server.dispatcher import Dispatcher, utc_now
@@ -217,7 +218,7 @@ async def _listen(
 
 
 async def _listen_page(config: ServerConfig, stack: AsyncExitStack, page: PatientPages | OperatorPage) -> str:
-    runner = web.AppRunner(page.build(), access_log=None, shutdown_timeout=GRACE)
+    runner = web.AppRunner(page.build(), access_log=None, logger=http_log.log, shutdown_timeout=GRACE)
     stack.push_async_callback(runner.cleanup)
     await runner.setup()
     site = web.TCPSite(runner, config.host, 0)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from reference_server import http_log
 from reference_server.application import READ_BUFFER, SoapApplication
 from reference_server.certificates import TrustStore
 from reference_server.dispatcher import Dispatcher
@@ -58,7 +59,12 @@ async def soap_door(
     soap = SoapApplication(dispatcher, pool, panel)
     # no access log: URLs and addresses are nobody's business
     runner = web.AppRunner(
-        soap.build(), access_log=None, shutdown_timeout=GRACE, read_bufsize=READ_BUFFER, auto_decompress=False
+        soap.build(),
+        access_log=None,
+        logger=http_log.log,
+        shutdown_timeout=GRACE,
+        read_bufsize=READ_BUFFER,
+        auto_decompress=False,
     )
     await runner.setup()
     server = runner.server

@@ -24,10 +24,15 @@ INS = people.NORA.ins
 SOAP_TYPE = "application/soap+xml"
 
 
-def raw(world, bearer, **options):
-    """A TLS connection with the bearer's certificate."""
+def client_context(world, bearer):
     context = ssl.create_default_context(cafile=str(world.ca_file))
     context.load_cert_chain(*bearer.tls)
+    return context
+
+
+def raw(world, bearer, context=None, **options):
+    """A TLS connection with the bearer's certificate."""
+    context = context or client_context(world, bearer)
     for name, value in options.items():
         setattr(context, name, value)
     host, port = world.server.base_url.removeprefix("https://").split(":")
