@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from praticien.access import NORMAL, AccessMode
 from praticien.documents.model import DocumentKind
+from praticien.documents.received import ReceivedStudy
 from praticien.identity import IdentityStatus, Ins
 from praticien.outbox import Owner
 from praticien.ports import DeskState, PadAct, SlotState
@@ -25,6 +26,7 @@ from ui.labs.reading import LabReading
 from ui.messages import Message, for_code, sentence
 from ui.packages.conduct import Packages
 from ui.pages import Page
+from ui.receiving import Receiving
 from ui.regulation.conduct import ACTS as REGULATION_ACTS
 from ui.regulation.conduct import RegulationConduct
 from ui.session import Phase
@@ -155,6 +157,9 @@ class Conductor(QObject):
             page.left.connect(self.back)
         pages.labs.again_asked.connect(self._labs.read)
         self._depositing.finished.connect(self._home)
+        self._receiving = Receiving(
+            self._window.reception, pages.work_list, self._window.tasks, lambda: self._flow.case, self._report_on
+        )
         self._depositing.follow(bar)
 
     def _wire_laboratory(self) -> None:
@@ -323,6 +328,12 @@ class Conductor(QObject):
         else:
             self._leave_page()
             self._depositing.open(kind)
+
+    def _report_on(self, received: ReceivedStudy) -> None:
+        """A report begun from an examination received."""
+        self.open_deposit(DocumentKind.IMAGING_REPORT)
+        if self._pages.current is Page.DEPOSIT:
+            self._pages.deposit.take_received(received)
 
     # -- the session -----------------------------------------------------------------------------------------
 

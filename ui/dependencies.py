@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from praticien.documents.imaging_acts import KnownAct
+from praticien.documents.imaging_acts import load as load_acts
 from praticien.documents.lab_report import LabReport
 from praticien.documents.model import NewDocument
 from praticien.documents.prescription_products import Product
 from praticien.documents.prescription_products import load as load_products
+from praticien.documents.received import Reception
 from praticien.identity import InsOid
 from praticien.lab_inbox import LabInbox
 from praticien.metadata import Submission
@@ -94,9 +97,9 @@ FileChooser = Callable[[], Path | None]
 class Dependencies:
     """Handed to ``MainWindow``.
 
-    ``ins_oid`` is the authority of typed matricules, ``products`` what a prescription proposes. ``patient_view`` gives
-    the HTML of the patient's space (it may block). ``diagnose`` is the reader doctor. The choosers default to the
-    system's dialogs.
+    ``ins_oid`` is the authority of typed matricules, ``products`` what a prescription proposes, ``acts`` what an
+    imaging report does, ``reception`` where images come from. ``patient_view`` gives the HTML of the patient's space
+    (it may block). ``diagnose`` is the reader doctor. The choosers default to the system's dialogs.
     """
 
     practice: Practice
@@ -110,6 +113,8 @@ class Dependencies:
     ins_oid: str = InsOid.NIR
     radiologists: tuple[Professional, ...] = ()
     products: tuple[Product, ...] = field(default_factory=load_products)
+    acts: tuple[KnownAct, ...] = field(default_factory=load_acts)
+    reception: Reception = field(default_factory=Reception)
     card_table: CardTableBackend | None = None
     reader_keys: ReaderKeys | None = None
     patient_view: Callable[[], str] | None = None

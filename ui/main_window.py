@@ -41,7 +41,7 @@ class MainWindow(QWidget):
         super().__init__()
         self.setObjectName("main_window")
         self.setWindowTitle(f"{dependencies.software} {dependencies.version}".strip())
-        self._settings = dependencies.settings
+        self._settings, self.reception = dependencies.settings, dependencies.reception
         self.tasks = Tasks(self)
         self.pages = Pages(dependencies, self._choosers(dependencies), self.tasks)
         self.session_bar = SessionBar(

@@ -13,6 +13,10 @@ IMAGING_SENTENCES: dict[str, tuple[str, str]] = {
         "Ce code CCAM n’est pas valable.",
         "Il a quatre lettres et trois chiffres, par exemple ZBQK002\u00a0; laissez vide si vous ne l’avez pas.",
     ),
+    "imaging.dose": (
+        "Cette dose ne se lit pas.",
+        "Écrivez par exemple « PDL 540,2 ; IDSV 13,6 », ou laissez vide.",
+    ),
     "manifest.invalid": (
         "La liste des images de cet examen ne peut pas être lue.",
         "Demandez les images au service d’imagerie.",

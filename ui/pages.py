@@ -11,6 +11,7 @@ from ui.beneficiaries import Beneficiaries
 from ui.card_chooser import CardChooser
 from ui.dependencies import Dependencies
 from ui.deposit.form import Choosers, DepositForm
+from ui.deposit.imaging_panel import ImagingPanel
 from ui.deposit.lab_panel import LabPanel
 from ui.deposit.prescription_panel import PrescriptionPanel
 from ui.doctor_page import DoctorPage
@@ -83,9 +84,16 @@ class Pages(QStackedWidget):
         self.labs = LabPage()
         self.package = PackagePage(tasks)
         lines = PrescriptionPanel(dependencies.products, dependencies.settings)
-        lab = LabPanel(dependencies.read_lab_file, has_inbox=dependencies.lab_inbox is not None)
-        self.deposit = DepositForm(tasks, choosers, dependencies.radiologists, lines, lab)
         self.lab_inbox = InboxPage()
+        self.deposit = DepositForm(
+            tasks,
+            choosers,
+            dependencies.radiologists,
+            lines,
+            lab=LabPanel(dependencies.read_lab_file, has_inbox=dependencies.lab_inbox is not None),
+            imaging=ImagingPanel(dependencies.acts),
+            reception=dependencies.reception,
+        )
         self.emergency = EmergencySheet()
         self.reviews = ReviewPage()
         self.why = WhyPage()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from praticien.access import Rule, Verdict
 from praticien.documents.model import DocumentKind
 from praticien.identity import IdentityStatus
 from praticien.practice import Case
+from ui.deposit.received_list import ReceivedList
 from ui.messages import for_code
 from ui.outbox_panel import OutboxPanel
 from ui.text import patient_label
@@ -22,6 +24,7 @@ class WorkList(QWidget):
     identity_checked = Signal()
     report_asked = Signal(object)
     patient_asked = Signal()
+    shown = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +63,8 @@ class WorkList(QWidget):
         box.addStretch(1)
         left.setLayout(box)
         right = surface()
-        right.setLayout(column(self.outbox, margin=GRID * 2))
+        self.received = ReceivedList("work_list.received")
+        right.setLayout(column(self.received, self.outbox, margin=GRID * 2, gap=GRID * 2))
         both = row(left, right, margin=GRID * 2, gap=GRID * 2)
         both.setStretch(0, 2)
         both.setStretch(1, 3)
@@ -78,6 +82,15 @@ class WorkList(QWidget):
         self._next.setText(self._words(case, verdict, act))
         self._drafts.setText(self._drafts_words(drafts))
         self._drafts.setVisible(bool(drafts))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """No name stays behind a locked window."""
+        super().hideEvent(event)
+        self.received.show_studies((), None)
 
     def take_focus(self) -> None:
         """The next act."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from praticien.documents.errors import UnprintableText
 from praticien.documents.imaging import ImagingAct, ImagingReport
-from praticien.documents.imaging_codes import QUANTITIES
+from praticien.documents.imaging_dose import words
 
 _TITLES = (
     ("indication", "Indication"),
@@ -31,20 +31,13 @@ def story(report: ImagingReport, style: Any, markup: Markup) -> list[Any]:
             found.append(Paragraph(f'<font name="Praticien-Bold">{markup(title)}</font>', style))
             found += [Paragraph(part, style) for part in _paragraphs(name, text, markup)]
     if report.exposures:
-        found.append(Paragraph(markup(f"Exposition : {exposure_words(report)}"), style))
+        found.append(Paragraph(markup(f"Exposition : {words(report.exposures)}"), style))
     return found
 
 
 def _act_words(act: ImagingAct) -> str:
     parts = (act.code.display, f"CCAM {act.ccam}" if act.ccam else "", act.side.words if act.side else "")
     return " · ".join(part for part in parts if part)
-
-
-def exposure_words(report: ImagingReport) -> str:
-    """Each measure with the words used when speaking: ``PDL 540,2 mGy.cm``."""
-    return " ; ".join(
-        f"{QUANTITIES[one.code].words} {one.value.replace('.', ',')} {one.unit}" for one in report.exposures
-    )
 
 
 def _paragraphs(name: str, text: str, markup: Markup) -> list[str]:

@@ -45,6 +45,18 @@ class ReceivedStudy:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What this installation has for images: where they are received, where others can ask for them, what failed.
+
+    ``retrieve_url`` is a WADO-RS root, empty when there is none; ``problem`` the code why nothing is received.
+    """
+
+    store: ReceivedStudies | None = None
+    retrieve_url: str = ""
+    problem: str = ""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class _Batch:
     """What one file holds."""

@@ -126,6 +126,7 @@ def test_escape_keeps_a_draft(window, hands, form):
 
 def test_study_of_another_patient_is_never_sent(world, tmp_path, window, hands, form):
     hands.press("F8")
+    hands.find("deposit.conclusion").setFocus()
     hands.type("IRM sans anomalie")
     world.chosen["folder"] = write_study(tmp_path / "study", SCANNED)
     hands.press("Ctrl+Shift+D", "Ctrl+Return")

@@ -72,6 +72,7 @@ def test_radiologist_typed_by_hand(world, window, hands, secretary, files):
     hands.press("F2")
     hands.search(SCANNED)
     hands.press("Ctrl+I", "F8", "Ctrl+O")
+    hands.find("deposit.pdf_only").setChecked(True)
     hands.find("deposit.author").setCurrentIndex(2)
     hands.find("deposit.author.rpps").setFocus()
     hands.type("9970000015")

@@ -8,6 +8,7 @@ from praticien.documents.model import DocumentKind, ImagingStudy, PdfFile, Repla
 from praticien.identity import Ins
 from praticien.outbox import Owner
 from praticien.professional import Professional
+from ui.deposit.imaging_typed import ImagingTyped
 from ui.deposit.prescription_typed import TypedLine
 from ui.laboratory.loaded import LoadedReport
 
@@ -24,6 +25,8 @@ class Draft:
     study: ImagingStudy | None = None
     study_name: str = ""
     lab: LoadedReport | None = None
+    imaging: ImagingTyped = field(default_factory=ImagingTyped)
+    manifest: bool = True
     day: str = ""
     author: Professional | None = None
     other_author: dict[str, str] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from praticien.deposit import new_oid
 from praticien.documents.checks import dicom_discrepancies
 from praticien.documents.dicom import read_study
 from praticien.documents.errors import OtherPatient, PdfTooBig
+from praticien.documents.imaging import ImagingReport
 from praticien.documents.lab_report import LabReport
 from praticien.documents.model import (
     DocumentKind,
@@ -26,13 +27,16 @@ from praticien.documents.model import (
     ReplacedVersion,
     TypedText,
 )
-from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf
+from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf, text_of
 from praticien.documents.prescription import Prescription
+from praticien.documents.received import ReceivedStudy, Reception
 from praticien.identity import Patient, calendar_date
 from praticien.professional import CardHolder, PracticeSituation, Professional
 from ui.deposit.author_chooser import AuthorChooser
 from ui.deposit.drafts import Draft
 from ui.deposit.files import read_bytes
+from ui.deposit.imaging_panel import ImagingPanel
+from ui.deposit.imaging_typed import ImagingTyped
 from ui.deposit.lab_panel import LabPanel, start_of
 from ui.deposit.prescription_panel import PrescriptionPanel
 from ui.deposit.prescription_typed import TypedLine
@@ -57,7 +61,7 @@ _PLACES = {
     "legal_authenticator": "author",
     "comment": "text",
 }
-Body = PdfFile | TypedText | Prescription | LabReport
+Body = PdfFile | TypedText | Prescription | LabReport | ImagingReport
 
 
 def read_pdf(path: Path) -> PdfFile:
@@ -93,12 +97,16 @@ class DepositForm(QWidget):
         choosers: Choosers,
         physicians: tuple[Professional, ...],
         lines: PrescriptionPanel,
+        *,
         lab: LabPanel,
+        imaging: ImagingPanel,
+        reception: Reception,
     ) -> None:
         super().__init__()
         self.setObjectName("deposit")
         self.setAcceptDrops(True)
         self._tasks, self._choosers, self._lines, self._lab = tasks, choosers, lines, lab
+        self._imaging, self._reception = imaging, reception
         self.kind = DocumentKind.PRESCRIPTION
         self._patient: Patient | None = None
         self._holder: CardHolder | None = None
@@ -133,6 +141,9 @@ class DepositForm(QWidget):
         self._author_caption = label(self.tr("Auteur et responsable"), "strong")
         self._authors = AuthorChooser(physicians)
         self._study_panel = StudyPanel()
+        self._study_panel.offer(
+            addresses=bool(self._reception.retrieve_url), reception=self._reception.store is not None
+        )
         self._masked = QCheckBox(self.tr("Masqué aux autres professionnels"))
         self._masked.setObjectName("deposit.masked")
         self._invisible = QCheckBox(self.tr("Invisible au patient pour l’instant"))
@@ -151,7 +162,7 @@ class DepositForm(QWidget):
         visibility = column(
             label(self.tr("Visibilité"), "strong"), self._masked, self._invisible, self._visibility_error, gap=GRID // 2
         )
-        left = column(self._title, self._lines, self._lab, self._text, pdf, self._compared, gap=GRID * 2)
+        left = column(self._title, self._lines, self._lab, self._text, pdf, self._compared, self._imaging, gap=GRID * 2)
         left.addStretch(1)
         left.setStretch(3, 8)
         right = column(self._day, author, self._study_panel, visibility, gap=GRID * 2)
@@ -178,6 +189,9 @@ class DepositForm(QWidget):
             ("Ctrl+Shift+O", self.choose_lab_file),
             ("Ctrl+D", self.choose_dicom_file),
             ("Ctrl+Shift+D", self.choose_dicom_folder),
+            ("Ctrl+E", self.choose_received),
+            ("Ctrl+J", self._imaging.add_act),
+            ("Ctrl+Shift+R", self._imaging.split_dictation),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -189,6 +203,9 @@ class DepositForm(QWidget):
         self._lab.inbox_asked.connect(self.received_asked)
         self._lab.changed.connect(self._lab_changed)
         self._lab.removed.connect(self._forget_ids)
+        self._study_panel.received_asked.connect(self.choose_received)
+        self._study_panel.received.chosen.connect(self.take_received)
+        self._study_panel.received.dropped.connect(self._drop_received)
         self._edit(self._title).returnPressed.connect(self.take_focus)
         self._lines.ended.connect(self._text.editor.setFocus)
         self._lines.changed.connect(lambda: self._show_error("text", ""))
@@ -229,7 +246,12 @@ class DepositForm(QWidget):
         self._author.setVisible(chosen)
         self._author.setText(f"{professional_name(holder.professional)} · {situation.structure.name}")
         self._authors.choose(draft.author, draft.other_author)
-        self._study_panel.setVisible(kind is DocumentKind.IMAGING_REPORT)
+        imaging = kind is DocumentKind.IMAGING_REPORT
+        self._study_panel.setVisible(imaging)
+        self._study_panel.received.hide()
+        self._study_panel.want_manifest(draft.manifest)
+        self._imaging.setVisible(imaging)
+        self._imaging.restore(draft.imaging)
         self._lab.setVisible(kind is DocumentKind.LAB_RESULT)
         self._clear_errors()
         self._set_pdf(draft.pdf)
@@ -259,6 +281,8 @@ class DepositForm(QWidget):
             study=self._study,
             study_name=self._study_name,
             lab=self._lab.loaded,
+            imaging=self._imaging.typed,
+            manifest=self._study_panel.manifest_wanted or not self._reception.retrieve_url,
             day=self._edit(self._day).text(),
             author=self._authors.listed,
             other_author=self._authors.typed,
@@ -277,6 +301,8 @@ class DepositForm(QWidget):
         self._plain().clear()
         self._lines.restore((), "", local_today())
         self._edit(self._title).clear()
+        self._imaging.restore(ImagingTyped())
+        self._study_panel.received.forget()
         self._ids = ("", "")
         self._prior, self._version = None, 1
         self._clear_errors()
@@ -290,6 +316,8 @@ class DepositForm(QWidget):
             self._pdf_choose.setFocus()
         elif not self._lines.isHidden():
             self._lines.take_focus()
+        elif not self._imaging.isHidden():
+            self._imaging.take_focus()
         else:
             self._text.editor.setFocus()
 
@@ -314,7 +342,36 @@ class DepositForm(QWidget):
         """Ask for a PDF and check it."""
         path = self._choosers.pdf()
         if path:
-            self._read(partial(read_pdf, path), self.tr("Lecture du PDF…"), "pdf", self._set_pdf)
+            self._read(partial(read_pdf, path), self.tr("Lecture du PDF…"), "pdf", self._take_pdf)
+
+    def _take_pdf(self, pdf: PdfFile) -> None:
+        """A report printed elsewhere fills the sections too."""
+        self._set_pdf(pdf)
+        if self.kind is DocumentKind.IMAGING_REPORT:
+            doing = self.tr("Lecture du compte rendu…")
+            self._read(partial(text_of, pdf.content), doing, "pdf", self._imaging.take_print)
+
+    def choose_received(self) -> None:
+        """Ctrl+E: the examinations received, beside the patient."""
+        store = self._reception.store
+        if store and self.kind is DocumentKind.IMAGING_REPORT:
+            doing = self.tr("Lecture des examens reçus…")
+            self._read(
+                store.studies, doing, "dicom", lambda found: self._study_panel.received.offer(found, self._patient)
+            )
+
+    def take_received(self, received: ReceivedStudy) -> None:
+        """The examination chosen among those received."""
+        self._study_panel.received.hide()
+        if received.study:
+            self._set_study(received.study, self.tr("Examen reçu"))
+            self.take_focus()
+
+    def _drop_received(self, received: ReceivedStudy) -> None:
+        store = self._reception.store
+        if store:
+            drop = partial(store.drop, received.study_uid)
+            self._read(drop, self.tr("Retrait de l’examen…"), "dicom", lambda _done: self.choose_received())
 
     def choose_lab_file(self) -> None:
         """Ask for a file of results."""
@@ -356,7 +413,7 @@ class DepositForm(QWidget):
             return
         event.acceptProposedAction()
         if path.suffix.lower() == ".pdf":
-            self._read(partial(read_pdf, path), self.tr("Lecture du PDF…"), "pdf", self._set_pdf)
+            self._read(partial(read_pdf, path), self.tr("Lecture du PDF…"), "pdf", self._take_pdf)
         elif self.kind is DocumentKind.LAB_RESULT and self._lab.can_read:
             self._read_lab(path)
 
@@ -395,20 +452,24 @@ class DepositForm(QWidget):
         )
         self._pdf_name.setVisible(pdf is not None)
         self._pdf_remove.setVisible(pdf is not None)
+        self._imaging.show_pdf(pdf is not None)
         self._show_text()
         self._lines.setVisible(pdf is None and self.kind is DocumentKind.PRESCRIPTION)
         if pdf:
             self._show_error("text", "")
 
     def _show_text(self) -> None:
-        """Typed text is what one has when there is neither a PDF nor results."""
-        self._text.setVisible(self._pdf is None and self._lab.loaded is None)
+        """Typed text is what one has when there is neither a PDF nor results; an imaging report has its sections."""
+        sections = self.kind is DocumentKind.IMAGING_REPORT
+        self._text.setVisible(self._pdf is None and self._lab.loaded is None and not sections)
 
     def _set_study(self, study: ImagingStudy | None, name: str) -> None:
         self._study, self._study_name = study, name if study else ""
         found = tuple(dicom_discrepancies(study, self._patient)) if study and self._patient else ()
         self._study_panel.set_error("")
         self._study_panel.show_study(study, name, self._patient, found)
+        if study:
+            self._imaging.take_study(study)
         if study and calendar_date(study.study_date):
             self._edit(self._day).setText(date_text(study.study_date))
 
@@ -455,6 +516,8 @@ class DepositForm(QWidget):
         text = self._plain().toPlainText()
         if self._lab.loaded:
             return self._lab.loaded.body(self._pdf)
+        if self.kind is DocumentKind.IMAGING_REPORT and (self._imaging.is_used or not self._pdf):
+            return self._imaging.report(self._pdf.content if self._pdf else b"")
         if self._pdf:
             return self._pdf
         if self._lines.typed:
@@ -484,12 +547,18 @@ class DepositForm(QWidget):
             set_id=self._ids[1],
             service_stop=self._lab.end_after(start),
             entered_by=None if author.professional == me.professional else me,
-            study=self._study,
+            study=self._addressed_study(),
             masked_to_professionals=self._masked.isChecked(),
             invisible_to_patient=self._invisible.isChecked(),
             replaces=self._prior,
             version=self._version,
         )
+
+    def _addressed_study(self) -> ImagingStudy | None:
+        """With the address of its images when the list of them is to go too."""
+        if self._study and self._study_panel.manifest_wanted:
+            return replace(self._study, retrieve_url=self._reception.retrieve_url)
+        return self._study
 
     def _author_party(self) -> Party | None:
         assert self._holder
@@ -541,7 +610,9 @@ class DepositForm(QWidget):
         elif place == "invisible_to_patient":
             self._visibility_error.setText(text)
             self._visibility_error.setVisible(bool(text))
-        elif self._lines.show_error(place, text):
+        elif (not self._imaging.isHidden() and self._imaging.show_error(place, text)) or self._lines.show_error(
+            place, text
+        ):
             return True
         elif place == "author" and not self._authors.isHidden():
             self._authors.set_error(text)
@@ -553,11 +624,14 @@ class DepositForm(QWidget):
         for place in ("title", "text", "day", "pdf", "dicom", "lab", "invisible_to_patient"):
             self._show_error(place, "")
         self._lines.clear_errors()
+        self._imaging.clear_errors()
         self._authors.set_error("")
         self.notice.clear()
         self._confirm.setEnabled(True)
 
     def _focus_first_error(self) -> None:
+        if not self._imaging.isHidden() and self._imaging.focus_error():
+            return
         if not self._lines.isHidden() and self._lines.focus_error():
             return
         for field in (self._title, self._text, self._day):

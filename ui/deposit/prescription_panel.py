@@ -12,7 +12,7 @@ from praticien.documents.prescription import Duration, DurationUnit, Prescriptio
 from praticien.documents.prescription_products import Product
 from praticien.identity import calendar_date
 from ui.dependencies import Settings
-from ui.deposit.prescription_row import PrescriptionRow, ProductModel
+from ui.deposit.prescription_row import NamedModel, PrescriptionRow
 from ui.deposit.prescription_typed import Templates, TypedLine
 from ui.flow_row import FlowRow
 from ui.messages import sentence
@@ -33,7 +33,7 @@ class PrescriptionPanel(QWidget):
     def __init__(self, products: Sequence[Product], settings: Settings | None) -> None:
         super().__init__()
         self.setObjectName("deposit.lines")
-        self._products = ProductModel(products)
+        self._products = NamedModel(products)
         self._templates = Templates(settings)
         self._rows: list[PrescriptionRow] = []
         self._made = 0

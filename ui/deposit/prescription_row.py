@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QWidget
 
 from praticien.documents.prescription import Flag, Substitution
-from praticien.documents.prescription_products import Product
 from praticien.documents.prescription_words import FLAG_WORDS, renewal_words, substitution_words
 from praticien.matching import fold
 from ui.deposit.prescription_typed import TypedLine
@@ -21,20 +21,22 @@ _FOLDED = Qt.ItemDataRole.UserRole + 1
 _RENEWALS = 12
 
 
-class ProductModel(QStandardItemModel):
-    """The products, found whatever the case and the accents."""
+class NamedModel(QStandardItemModel):
+    """Things that have a name, found whatever the case and the accents."""
 
-    def __init__(self, products: Sequence[Product]) -> None:
+    def __init__(self, things: Sequence[Any]) -> None:
         super().__init__()
-        self.by_name = {product.name: product for product in products}
-        for product in products:
-            item = QStandardItem(product.name)
-            item.setData(fold(product.name), _FOLDED)
+        self.by_name = {thing.name: thing for thing in things}
+        for thing in things:
+            item = QStandardItem(thing.name)
+            item.setData(fold(thing.name), _FOLDED)
             self.appendRow(item)
 
 
-class _Completer(QCompleter):
-    def __init__(self, model: ProductModel, parent: QWidget) -> None:
+class Completer(QCompleter):
+    """Proposes the names of a NamedModel that hold what was typed."""
+
+    def __init__(self, model: NamedModel, parent: QWidget) -> None:
         super().__init__(model, parent)
         self.setCompletionRole(_FOLDED)
         self.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -54,7 +56,7 @@ class PrescriptionRow(QWidget):
     changed = Signal()
     removed = Signal()
 
-    def __init__(self, products: ProductModel, number: int) -> None:
+    def __init__(self, products: NamedModel, number: int) -> None:
         super().__init__()
         self._products = products
         prefix = f"deposit.lines.{number}"
@@ -107,7 +109,7 @@ class PrescriptionRow(QWidget):
         self.setLayout(column(fields, self._error, self._reading, self._options, gap=GRID // 2))
 
     def _wire(self) -> None:
-        completer = _Completer(self._products, self.name)
+        completer = Completer(self._products, self.name)
         self.name.setCompleter(completer)
         completer.activated.connect(self._picked)
         self.name.returnPressed.connect(self._name_ended)

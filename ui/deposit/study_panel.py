@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from praticien.documents.checks import Discrepancy
 from praticien.documents.model import ImagingStudy
 from praticien.documents.nomenclatures import MODALITIES
 from praticien.identity import Patient
+from ui.deposit.received_list import ReceivedList
 from ui.flow_row import FlowRow
 from ui.text import count, date_text, sex_text
 from ui.theme import GRID
@@ -34,6 +35,7 @@ class StudyPanel(QWidget):
     file_asked = Signal()
     folder_asked = Signal()
     removed = Signal()
+    received_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,15 +46,38 @@ class StudyPanel(QWidget):
         self._remove = button(self.tr("Retirer l’examen"), self.removed.emit, "quiet", "deposit.study.remove")
         file = button(self.tr("Fichier DICOM… (Ctrl+D)"), self.file_asked.emit, "", "deposit.study.file")
         folder = button(self.tr("Dossier DICOM… (Ctrl+Maj+D)"), self.folder_asked.emit, "", "deposit.study.folder")
-        buttons = FlowRow(file, folder, self._remove)
+        self._received = button(
+            self.tr("Examen reçu… (Ctrl+E)"), self.received_asked.emit, "", "deposit.study.received"
+        )
+        buttons = FlowRow(file, folder, self._received, self._remove)
         self._table = QWidget()
         self._grid = QGridLayout(self._table)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GRID * 2)
         self._grid.setVerticalSpacing(GRID // 2)
         caption = label(self.tr("Examen DICOM (facultatif)"), "strong")
-        self.setLayout(column(caption, buttons, self._error, self._summary, self._verdict, self._table))
+        self._manifest = QCheckBox(self.tr("Joindre la liste des images et leur adresse (KOS)"))
+        self._manifest.setObjectName("deposit.manifest")
+        self._has_address = False
+        self.received = ReceivedList("deposit.received")
+        self.received.hide()
+        parts = (self.received, self._error, self._summary, self._verdict, self._table, self._manifest)
+        self.setLayout(column(caption, buttons, *parts))
         self.show_study(None, "", None, ())
+
+    def offer(self, *, addresses: bool, reception: bool) -> None:
+        """What this installation has: an address where images can be asked for, a list of examinations received."""
+        self._has_address = addresses
+        self._received.setVisible(reception)
+
+    @property
+    def manifest_wanted(self) -> bool:
+        """The list of images goes with the report."""
+        return self._has_address and self._manifest.isChecked()
+
+    def want_manifest(self, wanted: bool) -> None:
+        """Tick or untick it."""
+        self._manifest.setChecked(wanted)
 
     @property
     def error(self) -> str:
@@ -86,6 +111,7 @@ class StudyPanel(QWidget):
         self._summary.setText(f"{name} — {study_words(study)}" if study else "")
         for widget in (self._summary, self._remove, self._verdict, self._table):
             widget.setVisible(study is not None)
+        self._manifest.setVisible(self._has_address and study is not None and bool(study.series))
         self._clear_table()
         if study:
             differing = {d.trait for d in found}
