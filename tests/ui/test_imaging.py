@@ -155,7 +155,7 @@ def test_a_whole_dictation_pasted_or_typed_is_spread(window, hands, form):
 
 def test_several_acts_are_kept_in_a_draft(window, hands, form):
     hands.find("deposit.acts.0.name").setText("IRM du genou")
-    hands.press("Ctrl+J")
+    hands.press("Ctrl+Shift+A")
     assert hands.focus() == "deposit.acts.1.name"
     hands.type("IRM de la cheville")
     close_completion(hands)
@@ -178,7 +178,7 @@ def receive(reception, folder, seed):
 def test_examinations_received_are_matched_and_chosen(hands, form, reception, tmp_path):
     receive(reception, tmp_path / "a", SOLO)
     mine = receive(reception, tmp_path / "b", SCANNED)
-    hands.press("Ctrl+E")
+    hands.press("Ctrl+Shift+E")
     rows = form.study_panel.received.rows
     assert "concorde avec le patient choisi" in rows[0]
     assert "autre personne" in rows[1]
@@ -191,7 +191,7 @@ def test_examinations_received_are_matched_and_chosen(hands, form, reception, tm
 
 def test_one_is_taken_away_when_asked_twice(window, hands, form, reception, tmp_path):
     receive(reception, tmp_path / "a", SCANNED)
-    hands.press("Ctrl+E", "Del")
+    hands.press("Ctrl+Shift+E", "Del")
     assert len(reception.store.studies()) == 1
     hands.press("Del")
     assert reception.store.studies() == ()
@@ -223,5 +223,5 @@ def test_a_locked_window_forgets_their_names(window, hands, secretary, reception
 def test_a_receiver_that_could_not_start_is_said(window, hands, secretary):
     hands.press("F8", "Esc")
     assert "ne peut pas démarrer" in window.pages.work_list.received.state
-    hands.press("F8", "Ctrl+E")
+    hands.press("F8", "Ctrl+Shift+E")
     assert window.page is Page.DEPOSIT

@@ -189,8 +189,8 @@ class DepositForm(QWidget):
             ("Ctrl+Shift+O", self.choose_lab_file),
             ("Ctrl+D", self.choose_dicom_file),
             ("Ctrl+Shift+D", self.choose_dicom_folder),
-            ("Ctrl+E", self.choose_received),
-            ("Ctrl+J", self._imaging.add_act),
+            ("Ctrl+Shift+E", self.choose_received),
+            ("Ctrl+Shift+A", self._imaging.add_act),
             ("Ctrl+Shift+R", self._imaging.split_dictation),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -352,7 +352,7 @@ class DepositForm(QWidget):
             self._read(partial(text_of, pdf.content), doing, "pdf", self._imaging.take_print)
 
     def choose_received(self) -> None:
-        """Ctrl+E: the examinations received, beside the patient."""
+        """Ctrl+Shift+E: the examinations received, beside the patient."""
         store = self._reception.store
         if store and self.kind is DocumentKind.IMAGING_REPORT:
             doing = self.tr("Lecture des examens reçus…")

@@ -53,7 +53,7 @@ class ImagingPanel(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._acts_error = label("", "error", "deposit.acts.error")
         self._acts_error.hide()
-        self._add_act = button(self.tr("Ajouter un acte (Ctrl+J)"), self.add_act, "quiet", "deposit.acts.add")
+        self._add_act = button(self.tr("Ajouter un acte (Ctrl+Maj+A)"), self.add_act, "quiet", "deposit.acts.add")
         self._split = button(self.tr("Répartir la dictée (Ctrl+Maj+R)"), self.split_dictation, "quiet", "deposit.split")
         self._sections = {name: self._section(name, caption) for name, caption in self._captions()}
         self._dose = Field(self.tr("Dose"), QLineEdit(), self.tr("PDL 540,2 ; IDSV 13,6"), "deposit.dose")

@@ -47,7 +47,7 @@ class StudyPanel(QWidget):
         file = button(self.tr("Fichier DICOM… (Ctrl+D)"), self.file_asked.emit, "", "deposit.study.file")
         folder = button(self.tr("Dossier DICOM… (Ctrl+Maj+D)"), self.folder_asked.emit, "", "deposit.study.folder")
         self._received = button(
-            self.tr("Examen reçu… (Ctrl+E)"), self.received_asked.emit, "", "deposit.study.received"
+            self.tr("Examen reçu… (Ctrl+Maj+E)"), self.received_asked.emit, "", "deposit.study.received"
         )
         buttons = FlowRow(file, folder, self._received, self._remove)
         self._table = QWidget()
