@@ -30,7 +30,7 @@ KEYS = (
     ("Ctrl+N", "Renouveler l’ordonnance lue"),
     ("Ctrl+J", "Modifications depuis la version précédente"),
     ("Ctrl+S · Ctrl+Maj+S", "Exporter le document · tous ceux de la liste"),
-    ("Ctrl+O", "Ouvrir un fichier de documents (IHE XDM)"),
+    ("Ctrl+Maj+P", "Ouvrir un fichier de documents (IHE XDM)"),
     ("/", "Chercher dans les documents"),
     ("Flèches, Entrée", "Choisir, ouvrir"),
     ("Ctrl+P", "Propriétés du document : masquer, archiver, remplacer, supprimer"),

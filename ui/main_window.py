@@ -173,7 +173,7 @@ class MainWindow(QWidget):
             "Ctrl+N": act.viewing.renew,
             "Ctrl+S": act.packages.export_selected,
             "Ctrl+Shift+S": act.packages.export_listed,
-            "Ctrl+O": act.packages.open_package,
+            "Ctrl+Shift+P": act.packages.open_package,
             "Ctrl+J": act.viewing.compare,
             "Ctrl+L": act.lock,
             "Ctrl+K": act.show_pin_care,

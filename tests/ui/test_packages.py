@@ -69,7 +69,7 @@ def test_one_document_then_all_that_are_listed(window, hands, listed, chosen, tm
 
 def test_giving_up_the_dialog_writes_nothing(window, hands, listed, world):
     before = len(world.dmp.calls)
-    hands.press("Ctrl+S", "Ctrl+O")
+    hands.press("Ctrl+S", "Ctrl+Shift+P")
     assert len(world.dmp.calls) == before
     assert window.page is Page.DOSSIER
 
@@ -82,7 +82,7 @@ def test_a_place_that_cannot_be_written(window, hands, listed, chosen, tmp_path)
 
 def test_package_of_this_patient_is_read_and_forgotten(window, hands, listed, chosen, tmp_path):
     chosen["export"] = chosen["package"] = tmp_path / "x.zip"
-    hands.press("Ctrl+Shift+S", "Ctrl+O")
+    hands.press("Ctrl+Shift+S", "Ctrl+Shift+P")
     assert window.page is Page.PACKAGE
     assert window.pages.package.titles == ("Bilan", "Radio")
     assert hands.focus() == "package.list"
@@ -98,7 +98,7 @@ def test_package_of_another_patient_is_refused(window, hands, listed, chosen, tm
     chosen["export"] = chosen["package"] = tmp_path / "x.zip"
     hands.press("Ctrl+Shift+S")
     search(hands, SOLO)
-    hands.press("Ctrl+O")
+    hands.press("Ctrl+Shift+P")
     assert "un autre patient" in window.notice.text
     assert window.page is Page.DOSSIER
 
@@ -106,10 +106,10 @@ def test_package_of_another_patient_is_refused(window, hands, listed, chosen, tm
 def test_what_is_no_package(window, hands, listed, chosen, tmp_path):
     chosen["package"] = tmp_path / "x.zip"
     chosen["package"].write_bytes(b"PK\x03\x04 rien")
-    hands.press("Ctrl+O")
+    hands.press("Ctrl+Shift+P")
     assert "n’est pas un paquet" in window.notice.text
 
 
 def test_no_patient_no_package(window, hands, gp):
-    hands.press("Ctrl+O")
+    hands.press("Ctrl+Shift+P")
     assert "Ouvrez d’abord le patient" in window.notice.text

@@ -66,7 +66,7 @@ class Packages(QObject):
         self._export(self._pages.dossier.documents.listed)
 
     def open_package(self) -> None:
-        """Ctrl+O: a file that somebody sent about the open patient."""
+        """Ctrl+Shift+P: a file that somebody sent about the open patient."""
         case = self._practice.case
         if self._packager is None or not self._practice.is_unlocked:
             return
