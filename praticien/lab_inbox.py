@@ -106,6 +106,11 @@ class LabInbox:
         """What listens for laboratories, or the code of why nothing does; it ends before the folder is let go."""
         self._source, self.problem = source, problem
 
+    @property
+    def source(self) -> Source | None:
+        """What listens, None when nothing does."""
+        return self._source
+
     def close(self) -> None:
         """Stop listening, let the folder go; never raises."""
         if self._source:

@@ -101,3 +101,26 @@ def test_damaged_settings_are_asked_again(tmp_path: Path, content: str):
     path = tmp_path / "settings.json"
     path.write_text(content)
     assert Settings(path).get("anything") == ""
+
+
+def test_laboratory_address(tmp_path):
+    from praticien.configuration import EXAMPLE, InvalidConfiguration, load
+    from praticien.listening import ListenAddress
+
+    (tmp_path / "ca.pem").write_text("")
+    path = tmp_path / "praticien.toml"
+    cases = {
+        '[laboratory]\nlisten = "127.0.0.1:2575"\n': ListenAddress("127.0.0.1", 2575),
+        '[laboratory]\nlisten = "0.0.0.0:2575"\nallow = ["10.0.0.0/8"]\n': ListenAddress(
+            "0.0.0.0", 2575, ("10.0.0.0/8",)
+        ),
+        "": None,
+    }
+    for text, expected in cases.items():
+        path.write_text(text + EXAMPLE)
+        assert load(path).laboratory == expected
+    for wrong, field in (('listen = "0.0.0.0:2575"', "laboratory.allow"), ('listen = "x"', "laboratory.listen")):
+        path.write_text(f"[laboratory]\n{wrong}\n" + EXAMPLE)
+        with pytest.raises(InvalidConfiguration) as caught:
+            load(path)
+        assert caught.value.field == field

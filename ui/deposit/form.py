@@ -162,15 +162,16 @@ class DepositForm(QWidget):
         visibility = column(
             label(self.tr("Visibilité"), "strong"), self._masked, self._invisible, self._visibility_error, gap=GRID // 2
         )
-        left = column(self._title, self._lines, self._lab, self._text, pdf, self._compared, self._imaging, gap=GRID * 2)
+        left = column(self._title, self._lines, self._text, pdf, self._compared, self._imaging, gap=GRID * 2)
         left.addStretch(1)
-        left.setStretch(3, 8)
+        left.setStretch(2, 8)
         right = column(self._day, author, self._study_panel, visibility, gap=GRID * 2)
         right.addStretch(1)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID * 4)
         grid.addLayout(left, 0, 0)
         grid.addLayout(right, 0, 1)
+        grid.addWidget(self._lab, 1, 0, 1, 2)  # a table needs the whole width
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         buttons = FlowRow(self._confirm, self._back)

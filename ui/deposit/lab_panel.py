@@ -133,8 +133,9 @@ class LabPanel(QWidget):
         report = loaded.report if loaded else None
         self._summary.setText(_summary(loaded) if loaded else "")
         self._state.setText(self._state_words(loaded) if loaded else "")
-        for widget in (self._summary, self._state, self._remove, self.table):
+        for widget in (self._summary, self._remove, self.table):
             widget.setVisible(loaded is not None)
+        self._state.setVisible(bool(self._state.text()))
         self._hint.setVisible(loaded is None)
         self.whose.show_source(report.patient if report else None, patient)
         self.table.show_report(report)

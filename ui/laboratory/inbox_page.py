@@ -94,7 +94,7 @@ class InboxPage(QWidget):
         self._deposit = button(self.tr("Déposer… (Entrée)"), self._do_deposit, "primary", "lab_inbox.deposit")
         self._search = button(self.tr("Chercher ce patient (F2)"), self._do_search, "", "lab_inbox.search")
         self._erase = button(self.tr("Effacer (Suppr)"), self._do_erase, "", "lab_inbox.erase")
-        self._import = button(self.tr("Importer un fichier… (Ctrl+O)"), self.import_asked.emit, "", "lab_inbox.import")
+        self._import = button(self.tr("Importer… (Ctrl+O)"), self.import_asked.emit, "", "lab_inbox.import")
         self._back = button(self.tr("Retour (Échap)"), self.left.emit, "", "lab_inbox.back")
         self._confirm = label("", "error", "lab_inbox.confirm")
 
@@ -258,6 +258,12 @@ def _summary(report: LabReport) -> str:
 
 def state_words(line: ReceivedReport, *, refused: str = "", waiting: bool = False) -> str:
     """What became of a report: received, on its way, refused and why, in the DMP."""
+    number = line.request.rpartition("|")[2]
+    said = _became(line, refused, waiting=waiting)
+    return f"{said} · demande {number}" if number else said
+
+
+def _became(line: ReceivedReport, refused: str, *, waiting: bool) -> str:
     if line.sent_at:
         return f"reçu par le DMP · {moment_text(line.sent_at)}"
     if refused:

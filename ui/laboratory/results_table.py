@@ -132,6 +132,7 @@ class ResultsTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
+        self.setWordWrap(False)
         self.setAlternatingRowColors(False)
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
@@ -154,14 +155,17 @@ class ResultsTable(QTableView):
         self._fit(lines)
 
     def _fit(self, lines: tuple[Line, ...]) -> None:
-        """Columns as wide as their words, within reason; the name takes what is left."""
-        metrics = QFontMetrics(self.font())
-        header = self.horizontalHeader()
+        """Columns as wide as their words, within reason; the name takes what is left; a column of nothing is hidden."""
+        self.ensurePolished()
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        metrics, header = QFontMetrics(bold), self.horizontalHeader()
         for column in range(1, len(COLUMNS)):
-            words = [line.cells[column] for line in lines if len(line.cells) > 1] + [COLUMNS[column]]
-            widest = max(metrics.horizontalAdvance(text) for text in words) + GRID * 3
+            words = [line.cells[column] for line in lines if len(line.cells) > 1 and line.cells[column]]
+            widest = max((metrics.horizontalAdvance(text) for text in [*words, COLUMNS[column]]), default=0)
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(column, min(widest, GRID * 28))
+            header.resizeSection(column, min(widest + GRID * 3, metrics.averageCharWidth() * 30))
+            self.setColumnHidden(column, column > 1 and not words)
+        header.setMinimumSectionSize(metrics.averageCharWidth() * 6)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(GRID * 6)
         self.verticalHeader().setDefaultSectionSize(metrics.height() + GRID)

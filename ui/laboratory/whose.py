@@ -9,7 +9,7 @@ from praticien.documents.lab_source import NOT_ENOUGH, lab_differences
 from praticien.identity import IdentityStatus, Patient
 from ui.text import date_text, sex_text
 from ui.theme import GRID
-from ui.widgets import column, label, line
+from ui.widgets import column, label
 
 
 def verdict_words(source: SourcePatient, patient: Patient | None) -> str:
@@ -109,7 +109,7 @@ class WhosePanel(QWidget):
     def _head(self) -> None:
         titles = (self.tr("Trait"), self.tr("Patient"), self.tr("Fichier"), self.tr("Comparaison"))
         for place, title in enumerate(titles):
-            self._grid.addWidget(line(title, "muted"), 0, place)
+            self._grid.addWidget(label(title, "muted"), 0, place)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(2, 1)
 
