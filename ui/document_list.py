@@ -128,7 +128,7 @@ class DocumentModel(QAbstractTableModel):
         """How many are new."""
         return sum(self.is_new(entry) for entry in self._all)
 
-    def narrow(self, words: str, kind: Filter, shown: Callable[[DocumentEntry], bool]) -> None:
+    def narrow(self, words: str, kind: Filter, shown: Callable[[DocumentEntry], bool] = lambda _entry: True) -> None:
         """Keep the rows that hold all ``words``, belong to ``kind`` and are to be ``shown``."""
         self._words, self._filter, self._wished = words, kind, shown
         self._select()
