@@ -41,6 +41,7 @@ def test_every_measurement_runs_and_says_what_it_should() -> None:
         check_recognition,
         check_pace,
         check_watching,
+        check_lab_report,
         check_throughput,
         check_capacity,
         check_endurance,
@@ -104,6 +105,12 @@ def check_recognition(rows: Rows) -> None:
 def check_pace(rows: Rows) -> None:
     assert one(rows, "1. ")["peer"]["median"] > one(rows, "1. ")["samples"][0]
     assert one(rows, "4. ")["samples"][0] > 500, "the key took no time"
+
+
+def check_lab_report(rows: Rows) -> None:
+    steps = [one(rows, f"{number}. ") for number in range(1, 5)]
+    assert sum(row["samples"][0] for row in steps) <= one(rows, "all, message")["samples"][0]
+    assert len(one(rows, "read: coded")["samples"]) == 1
 
 
 def check_watching(rows: Rows) -> None:

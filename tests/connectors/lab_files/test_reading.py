@@ -1,14 +1,17 @@
 """HL7, JSON and CSV files: the same results whatever the form; refusals that say where."""
 
 import json
+import re
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.hl7v2.errors import Hl7Problem
+from connectors.lab_files.csv_report import COLUMNS
 from connectors.lab_files.errors import LabFileTooBig, SeveralPatientsInFile, UnusableLabFile
 from connectors.lab_files.reading import read_file
 from demonstration import people
@@ -263,3 +266,12 @@ def test_any_json_is_refused_or_read_never_crashes(value):
 def test_hl7_errors_are_told_as_such():
     with pytest.raises(Hl7Problem):
         read_file(b"MSH|^~\\&|x")
+
+
+def test_the_example_of_the_documentation_is_read():
+    text = (Path(__file__).parents[3] / "docs" / "documents.md").read_text("utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", text, re.S)
+    (report,) = read_file(example.encode())
+    assert next(report.analyses).value == Quantity(Decimal("4.1"), "mmol/L")
+    for name in COLUMNS:
+        assert name.removeprefix("patient_").removeprefix("prescriber_") in text, name

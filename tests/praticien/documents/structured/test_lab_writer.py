@@ -15,6 +15,7 @@ from demonstration import people
 from praticien.deposit import prepare
 from praticien.documents.cda_model import StructuredBody
 from praticien.documents.cda_reader import read
+from praticien.documents.coded.reading import read_facts
 from praticien.documents.errors import OtherPatient, UnprintableText
 from praticien.documents.lab_check import EmptyLabReport, IncompleteLabReport, LabProblem
 from praticien.documents.lab_codes import CHAPTERS
@@ -255,6 +256,16 @@ def test_it_is_read_back_with_narrative_and_copy():
     text = text_of(copy.content)
     for words in ("TSH ultrasensible", "5,20", "mUI/L", "0,27 à 4,20", "Escherichia coli", "Résistant", "3,9 mUI/L"):
         assert words in text.replace("\n", " "), words
+
+
+@pytest.mark.parametrize("name", sorted(VARIANTS))
+def test_whoever_reads_the_codes_finds_every_result_and_no_conflict(name):
+    made = VARIANTS[name]
+    found = read_facts(submit(made).content).results
+    wanted = list(made.body.analyses)
+    assert [list(fact.flags) for fact in found] == [list(analysis.flags) for analysis in wanted]
+    assert [bool(fact.values) for fact in found] == [analysis.value is not None for analysis in wanted]
+    assert [fact.conflicts for fact in found] == [()] * len(wanted)
 
 
 def test_the_laboratory_s_own_page_is_the_copy():
