@@ -403,6 +403,7 @@ def _dependencies(parts: Parts) -> Dependencies:
     from connectors.server_clock import ServerClock
     from connectors.xdm.packager import XdmPackager
     from praticien.configuration import Settings
+    from praticien.consents import ConsentRegister
     from praticien.deposit import new_oid, prepare
     from praticien.documents import prescription_products
     from praticien.outbox import Outbox
@@ -425,6 +426,7 @@ def _dependencies(parts: Parts) -> Dependencies:
         connecting(parts.endpoint, software, clock),
         production=production,
         visits=Visits(parts.data / "visits.json", key),
+        consents=ConsentRegister(parts.data / "consents", key),
         emergencies=emergencies,
         reviews=ReviewQueue(parts.data / "reviews", key),
     )
@@ -577,8 +579,9 @@ def _close(dependencies: Dependencies) -> None:
     if dependencies.lab_inbox:
         dependencies.lab_inbox.close()
     dependencies.outbox.close()
-    if dependencies.practice.reviews:
-        dependencies.practice.reviews.close()
+    for kept in (dependencies.practice.reviews, dependencies.practice.consents):
+        if kept:
+            kept.close()
 
 
 # -- small things ----------------------------------------------------------------------------------------------------

@@ -100,6 +100,7 @@ class Rule(Enum):
     CLOSED = "dossier.closed"
     CONSENT_NEEDED = "authorisation.none"
     CONSENT_EXPIRED = "authorisation.expired"
+    CONSENT_EACH_TIME = "authorisation.each_time"
     BLOCKED = "authorisation.blocked"
     CARD_MAY_NOT_READ = "card.may_not_read"
     CARD_MAY_NOT_BREAK_GLASS = "card.may_not_break_glass"

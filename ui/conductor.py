@@ -43,6 +43,7 @@ _TRANSIENT = (
     Page.LAB_INBOX,
     Page.EMERGENCY,
     Page.REVIEWS,
+    Page.PLEDGE,
     Page.WHY,
     Page.REGULATION,
     Page.OUTBOX,
@@ -115,6 +116,7 @@ class Conductor(QObject):
         session.bystander_changed.connect(self._look_at_other_cards)
         pages.pin.submitted.connect(lambda pin, sure: session.unlock(pin, last_try_confirmed=sure))
         pages.situations.chosen.connect(session.choose)
+        pages.pledge.understood.connect(session.understood)
         bar.structure_asked.connect(self.change_structure)
         bar.lock_asked.connect(self.lock)
         bar.keys_asked.connect(self.show_keys)
@@ -143,6 +145,7 @@ class Conductor(QObject):
         pages.dossier.documents.refresh_asked.connect(lambda _checked=False: self.refresh())
         pages.dossier.documents.opened.connect(self._open_document)
         pages.dossier.consent.agreed.connect(flow.record_consent)
+        pages.dossier.last_consent = lambda: self._practice.last_consent
         pages.emergency.cancelled.connect(self.back)
 
     def _wire_deposit(self) -> None:
@@ -153,7 +156,7 @@ class Conductor(QObject):
             asked.connect(self.show_outbox)
         forms = (pages.deposit, pages.outbox, pages.pin_care)
         sheets = (pages.keys, pages.doctor, pages.reviews, pages.labs, pages.package, pages.regulation, pages.why)
-        for page in (*forms, *sheets):
+        for page in (*forms, *sheets, pages.pledge):
             page.left.connect(self.back)
         pages.labs.again_asked.connect(self._labs.read)
         self._depositing.finished.connect(self._home)
@@ -209,7 +212,7 @@ class Conductor(QObject):
     def show_pin_care(self) -> None:
         """Ctrl+K: change or unblock the PIN; an unlocked session is locked first, the card forgets its PIN by it."""
         self._leave_page()
-        if self._session.phase in (Phase.READY, Phase.STRUCTURE):
+        if self._session.phase in (Phase.READY, Phase.STRUCTURE, Phase.PLEDGE):
             self._pin_care_wanted = True
             self.lock()
         elif self._session.phase is Phase.PIN:
@@ -266,6 +269,13 @@ class Conductor(QObject):
             self._offer_wanted = self._choosing.read_vitale()
         else:
             self._pages.go(Page.PATIENT)
+
+    def show_pledge(self) -> None:
+        """Ctrl+F1: what was confirmed, to be read again."""
+        if self._is_ready:
+            self._leave_page()
+            self._pages.pledge.ask(again=True)
+            self._pages.go(Page.PLEDGE)
 
     def search_without_card(self) -> None:
         """Ctrl+F2: for a regulation centre."""
@@ -361,6 +371,10 @@ class Conductor(QObject):
             self._window.notice.clear()
             self._pages.situations.offer(self._session.situations)
             self._pages.go(Page.STRUCTURE)
+        elif phase is Phase.PLEDGE:
+            self._window.notice.clear()
+            self._pages.pledge.ask(again=False)
+            self._pages.go(Page.PLEDGE)
         elif phase is Phase.READY:
             self._begin_work()
         else:

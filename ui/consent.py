@@ -1,52 +1,94 @@
-"""The patient agrees: said by an act of the user, never by default (EX_0.3-1010)."""
+"""The patient, or who speaks for them, agrees: said by an act of the user, never by default (EX_0.3-1010)."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
 
+from praticien.access import Rule
+from praticien.consents import Consent, Giver, Recorded
+from ui.consent_words import BOXES, GIVERS, TEAM, TOLD, before_words
 from ui.flow_row import FlowRow
 from ui.messages import Message
 from ui.theme import GRID
 from ui.widgets import Notice, button, column, label
 
+MAJORITY = 18
+
 
 class ConsentPanel(QWidget):
-    """Emits ``agreed`` once the box is ticked and the button pressed."""
+    """Emits ``agreed(consent)`` once the box is ticked and the button pressed."""
 
-    agreed = Signal()
+    agreed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("consent")
         self.notice = Notice("consent.notice")
         self._why = label("", "", "consent.why")
-        self._box = QCheckBox(self.tr("J’ai informé le patient et il est d’accord"))
+        self._before = label("", "muted", "consent.before")
+        self._givers = self._choices({giver.value: words for giver, words in GIVERS.items()}, "consent.giver")
+        self._team = self._choices({"in": TEAM[True], "out": TEAM[False]}, "consent.team")
+        self._told = label("", "quote", "consent.told")
+        self._box = QCheckBox()
         self._box.setObjectName("consent.box")
-        self._go = button(self.tr("Déclarer l’accord du patient (Entrée)"), self._agree, "primary", "consent.declare")
+        self._go = button(self.tr("Déclarer l’accord (Entrée)"), self._agree, "primary", "consent.declare")
         self._box.toggled.connect(self._ticked)
+        self._lay_out()
+        self._say()
+
+    def _choices(self, words: dict[str, str], name: str) -> QButtonGroup:
+        group = QButtonGroup(self)
+        for key, text in words.items():
+            choice = QRadioButton(text)
+            choice.setObjectName(f"{name}.{key}")
+            group.addButton(choice)
+        group.buttons()[0].setChecked(True)
+        group.buttonClicked.connect(lambda _choice: self._say())
+        return group
+
+    def _lay_out(self) -> None:
         title = label(self.tr("L’accord du patient est nécessaire"), "heading")
-        told = label(
-            self.tr(
-                "À dire au patient : « Avec votre accord, je vais consulter votre dossier médical partagé. "
-                "Cet accès sera tracé ; vous pourrez le voir dans Mon espace santé et le retirer quand vous voudrez. »"
-            ),
-            "quote",
-        )
+        who = column(label(self.tr("Qui donne l’accord"), "strong"), FlowRow(*self._givers.buttons()), gap=GRID // 2)
+        team = column(label(self.tr("À quel titre"), "strong"), FlowRow(*self._team.buttons()), gap=GRID // 2)
         later = label(
-            self.tr("S’il refuse, rien n’est consulté ; vous pouvez déposer des documents (F6 à F8)."), "muted"
+            self.tr("En cas de refus, rien n’est consulté ; vous pouvez déposer des documents (F6 à F8)."), "muted"
         )
-        buttons = FlowRow(self._go)
-        inner = column(title, self._why, told, self._box, self.notice, buttons, later, gap=GRID * 2)
+        parts = (
+            title,
+            self._why,
+            self._before,
+            who,
+            team,
+            self._told,
+            self._box,
+            self.notice,
+            FlowRow(self._go),
+            later,
+        )
+        inner = column(*parts, gap=GRID + GRID // 2)
         inner.addStretch(1)
         self.setLayout(inner)
 
-    def ask(self, why: Message) -> None:
-        """Show why the agreement is needed; nothing is ticked."""
+    @property
+    def consent(self) -> Consent:
+        """What is chosen now."""
+        giver = str(self._givers.checkedButton().objectName()).rpartition(".")[2]
+        return Consent(Giver(giver), self._team.checkedButton().objectName().endswith(".in"))
+
+    def ask(self, why: Message, rule: Rule, age: int, last: Recorded | None) -> None:
+        """Show why the agreement is needed; nothing is ticked. ``age`` in years, ``last`` what was stated before."""
         self._why.setText(why.text)
-        self._box.setChecked(False)
-        self._go.setEnabled(False)
+        self._before.setText(before_words(rule, last))
+        self._before.setVisible(bool(self._before.text()))
+        minor = age < MAJORITY
+        for giver, choice in zip(Giver, self._givers.buttons(), strict=True):
+            choice.setVisible((giver is Giver.PARENT) is minor)
+            choice.setChecked(giver is (Giver.PARENT if minor else Giver.PATIENT))
+        outside = last is not None and not last.consent.care_team
+        self._team.buttons()[1 if outside else 0].setChecked(True)
         self.notice.clear()
+        self._say()
 
     def refused(self, error_message: Message) -> None:
         """The declaration failed."""
@@ -58,6 +100,15 @@ class ConsentPanel(QWidget):
         """The box: Space ticks it, Enter on the button declares."""
         self._box.setFocus()
 
+    def _say(self) -> None:
+        """Another giver, another title: what had been ticked was something else."""
+        consent = self.consent
+        self._told.setText(TOLD[consent.giver])
+        once = "" if consent.care_team else self.tr(", pour cette consultation")
+        self._box.setText(f"{BOXES[consent.giver]}{once}")
+        self._box.setChecked(False)
+        self._go.setEnabled(False)
+
     def _ticked(self, ticked: bool) -> None:
         self._go.setEnabled(ticked)
         if ticked:
@@ -66,4 +117,4 @@ class ConsentPanel(QWidget):
     def _agree(self) -> None:
         if self._box.isChecked():
             self._go.setEnabled(False)
-            self.agreed.emit()
+            self.agreed.emit(self.consent)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from praticien.access import AccessMode, Rule, Verdict
+from praticien.consents import Recorded
 from praticien.identity import IdentityStatus
 from praticien.practice import Case
 from ui.consent import ConsentPanel
 from ui.document_list import DocumentList
 from ui.messages import for_code
 from ui.tasks import Tasks
+from ui.text import local_today
 from ui.theme import GRID
 from ui.viewer.panel import ViewerPanel
 from ui.widgets import EmptyState, centred
@@ -30,6 +34,7 @@ class DossierPage(QWidget):
         self.documents = DocumentList()
         self.viewer = ViewerPanel(tasks)
         self.consent = ConsentPanel()
+        self.last_consent: Callable[[], Recorded | None] = lambda: None
         self.state = EmptyState("dossier.state")
         self._nothing = EmptyState("dossier.nothing")
         self._reading = QStackedWidget()
@@ -72,8 +77,8 @@ class DossierPage(QWidget):
             self._say_unknown(act)
         elif verdict.allowed:
             self._show_documents(case, listed, act)
-        elif verdict.rule in (Rule.CONSENT_NEEDED, Rule.CONSENT_EXPIRED):
-            self._ask_consent(verdict.rule)
+        elif verdict.rule in (Rule.CONSENT_NEEDED, Rule.CONSENT_EXPIRED, Rule.CONSENT_EACH_TIME):
+            self._ask_consent(verdict.rule, case)
         else:
             self._say_refused(verdict.rule)
 
@@ -125,9 +130,9 @@ class DossierPage(QWidget):
         }
         self.state.say(titles.get(rule, self.tr("Consultation impossible")), message.whole)
 
-    def _ask_consent(self, rule: Rule) -> None:
+    def _ask_consent(self, rule: Rule, case: Case) -> None:
         if self.view != "consent":
-            self.consent.ask(for_code(rule.value))
+            self.consent.ask(for_code(rule.value), rule, case.patient.traits.age_on(local_today()), self.last_consent())
         self._stack.setCurrentIndex(1)
 
     def _show_documents(self, case: Case, listed: bool, act: str) -> None:

@@ -14,7 +14,7 @@ from ui.depositing import Depositing
 from ui.messages import Message, for_code
 from ui.why_page import Possibility
 
-_CONSENT = (Rule.CONSENT_NEEDED, Rule.CONSENT_EXPIRED)
+_CONSENT = (Rule.CONSENT_NEEDED, Rule.CONSENT_EXPIRED, Rule.CONSENT_EACH_TIME)
 
 
 class Explaining(QObject):

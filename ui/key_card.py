@@ -11,6 +11,7 @@ from ui.widgets import button, column, label, line
 
 KEYS = (
     ("Maj+F1", "Pourquoi je ne peux pas"),
+    ("Ctrl+F1", "Ce que j’ai confirmé avoir compris"),
     ("F2", "Chercher ou changer de patient"),
     ("Ctrl+F2", "Centre 15 : chercher un patient sans carte"),
     ("Ctrl+I", "Identité contrôlée"),

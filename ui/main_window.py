@@ -148,6 +148,7 @@ class MainWindow(QWidget):
             "F1": act.show_keys,
             "?": act.show_keys,
             "Shift+F1": act.explain,
+            "Ctrl+F1": act.show_pledge,
             "F2": act.change_patient,
             "Ctrl+F2": act.search_without_card,
             "F3": act.switch_reading,

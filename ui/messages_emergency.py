@@ -1,10 +1,14 @@
-"""Sentences of both emergency modes; part of ``ui.messages.SENTENCES``."""
+"""Sentences of both emergency modes and of the agreement; part of ``ui.messages.SENTENCES``."""
 
 from __future__ import annotations
 
 from praticien.access import Rule
 
 EMERGENCY_SENTENCES: dict[str, tuple[str, str]] = {
+    Rule.CONSENT_EACH_TIME.value: (
+        "Hors de l’équipe de soins, l’accord du patient se demande à chaque consultation (CSP, art. L. 1110-4).",
+        "Recueillez-le pour cette consultation, puis déclarez-le.",
+    ),
     Rule.BREAK_GLASS_NOT_NEEDED.value: (
         "Le bris de glace est inutile : vous pouvez déjà consulter ce dossier.",
         "Lisez-le dans l’accès normal ; rien n’a été demandé en urgence.",

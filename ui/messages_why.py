@@ -37,6 +37,7 @@ WHY: dict[str, tuple[str, str]] = {
     Rule.CLOSED.value: (CREATION, PATIENT),
     Rule.CONSENT_NEEDED.value: (CONSENT, PATIENT_WITH_YOU),
     Rule.CONSENT_EXPIRED.value: (CONSENT, PATIENT_WITH_YOU),
+    Rule.CONSENT_EACH_TIME.value: ("hors équipe de soins, CSP, art. L. 1110-4 et L. 1110-12", PATIENT_WITH_YOU),
     Rule.BLOCKED.value: ("professionnel bloqué, CSP, art. R. 1111-46", PATIENT),
     Rule.CARD_MAY_NOT_READ.value: (MATRIX, "un professionnel de santé, avec sa carte CPS"),
     Rule.CARD_MAY_NOT_BREAK_GLASS.value: (EMERGENCY, "un professionnel de santé, avec sa carte CPS"),

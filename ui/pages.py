@@ -27,6 +27,7 @@ from ui.packages.page import PackagePage
 from ui.patient_form import PatientForm
 from ui.pin_care_page import PinCarePage
 from ui.pin_panel import PinPanel
+from ui.pledge_page import PledgePage
 from ui.properties_page import PropertiesPage
 from ui.regulation.minimum_page import MinimumPage
 from ui.regulation.search_page import RegulationSearch
@@ -54,6 +55,7 @@ class Page(Enum):
     REGULATION = "regulation"
     MINIMUM = "minimum"
     REVIEWS = "reviews"
+    PLEDGE = "pledge"
     WHY = "why"
     OUTBOX = "outbox"
     KEYS = "keys"
@@ -96,6 +98,7 @@ class Pages(QStackedWidget):
         )
         self.emergency = EmergencySheet()
         self.reviews = ReviewPage()
+        self.pledge = PledgePage()
         self.why = WhyPage()
         self.regulation = RegulationSearch()
         self.minimum = MinimumPage()
@@ -120,6 +123,7 @@ class Pages(QStackedWidget):
             Page.REGULATION: self.regulation,
             Page.MINIMUM: self.minimum,
             Page.REVIEWS: self.reviews,
+            Page.PLEDGE: self.pledge,
             Page.WHY: self.why,
             Page.OUTBOX: self.outbox,
             Page.KEYS: self.keys,

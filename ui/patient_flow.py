@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from praticien.access import AccessMode, EmergencyReason
+from praticien.consents import Consent
 from praticien.errors import PatientChanged, PraticienError
 from praticien.identity import IdentityStatus, Ins, StrictTraits
 from praticien.metadata import Availability, DocumentEntry
@@ -166,9 +167,9 @@ class PatientFlow(QObject):
         work = partial(self._practice.look, turn=self._practice.turn)
         self.run("look", work, self.tr("Recherche du dossier médical partagé…"), self._then)
 
-    def record_consent(self) -> None:
+    def record_consent(self, consent: Consent) -> None:
         """TD0.3, then TD0.2 and the list."""
-        work = partial(self._practice.record_consent, turn=self._practice.turn)
+        work = partial(self._practice.record_consent, consent, turn=self._practice.turn)
         self.run("consent", work, self.tr("Déclaration de l’accord du patient…"), self._then)
 
     def list_documents(self) -> None:

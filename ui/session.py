@@ -6,10 +6,12 @@ card is never opened before the former one is closed.
 
 from __future__ import annotations
 
+from datetime import date
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from praticien import pledge
 from praticien.errors import PraticienError, Refused
 from praticien.outbox import Owner
 from praticien.ports import CardDesk, DeskState, ProfessionalCard, Slot, SlotState
@@ -32,6 +34,7 @@ class Phase(Enum):
     SEVERAL = "several"
     PIN = "pin"
     STRUCTURE = "structure"
+    PLEDGE = "pledge"
     READY = "ready"
 
 
@@ -252,7 +255,7 @@ class Session(QObject):
             self._unusable(round_, NoSituation())
             return
         if self._practice.is_unlocked:
-            self._enter(Phase.READY)
+            self._begin()
             return
         remembered = self._settings.get(self._setting())
         chosen = next((s for s in situations if s.structure.national_id == remembered), None)
@@ -271,9 +274,27 @@ class Session(QObject):
         task = self._tasks.start(
             lambda: self._practice.choose_situation(situation), self.tr("Ouverture de la structure…"), lane="card"
         )
-        task.on_success(lambda _done: self._enter(Phase.READY) if round_ == self._round else None)
+        task.on_success(lambda _done: self._begin() if round_ == self._round else None)
         task.on_failure(lambda error: self._unusable(round_, error))
         task.on_cancel(self.lock)
+
+    def _begin(self) -> None:
+        """Work begins, once the holder of the card confirmed having understood what it implies."""
+        due = pledge.is_due(self._settings.get(self._pledge()), self._today())
+        self._enter(Phase.PLEDGE if due else Phase.READY)
+
+    def understood(self) -> None:
+        """The holder read the notice: remembered for ``pledge.DAYS`` days."""
+        if self.phase is Phase.PLEDGE:
+            self._settings.set(self._pledge(), self._today().isoformat())
+            self._enter(Phase.READY)
+
+    def _today(self) -> date:
+        return self._practice.now().astimezone().date()
+
+    def _pledge(self) -> str:
+        holder = self._practice.holder
+        return f"understood/{holder.professional.national_id}" if holder else "understood"
 
     def _setting(self) -> str:
         holder = self._practice.holder

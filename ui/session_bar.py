@@ -72,7 +72,7 @@ class SessionBar(QFrame):
         self._mode.setText(self._mode_words(mode))
         self._state.setText(self.tr("Session verrouillée"))
         self._state.setVisible(not ready)
-        self._lock.setVisible(ready or phase is Phase.STRUCTURE)
+        self._lock.setVisible(ready or phase in (Phase.STRUCTURE, Phase.PLEDGE))
         self._doctor.setVisible(self._with_doctor and not ready)  # then its key is enough: the bar stays short
 
     def _holder_words(self, holder: CardHolder | None) -> str:

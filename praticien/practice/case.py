@@ -29,6 +29,7 @@ class Case:
     oppositions: Oppositions | None = None
     minimum: MinimumView | None = None
     review: str = ""
+    consented: bool = False
 
     @property
     def ins(self) -> Ins:

@@ -9,19 +9,20 @@ from typing import Any
 
 from praticien import emergency
 from praticien.access import NORMAL, Access, AccessMode, EmergencyReason, Oppositions
+from praticien.consents import ConsentRegister
 from praticien.emergency import EmergencyRules
 from praticien.errors import EnvironmentProblem, PraticienError
 from praticien.identity import Patient
 from praticien.metadata import DocumentEntry, RetrievedDocument
 from praticien.ports import Connect
+from praticien.practice.agreement import Agreement
 from praticien.practice.case import Case
-from praticien.practice.reading import Reading
 from praticien.practice.session import utc_now
 from praticien.reviews import ReviewQueue, ReviewUnknown
 from praticien.visits import Visits
 
 
-class Emergencies(Reading):
+class Emergencies(Agreement):
     """Reading in break-glass mode; a regulation centre's way in is ``praticien.regulation_desk``."""
 
     def __init__(
@@ -33,10 +34,12 @@ class Emergencies(Reading):
         visits: Visits | None = None,
         emergencies: EmergencyRules | None = None,
         reviews: ReviewQueue | None = None,
+        consents: ConsentRegister | None = None,
     ) -> None:
         super().__init__(connect, clock=clock, production=production, visits=visits)
         self.emergencies = emergencies or EmergencyRules()
         self.reviews = reviews
+        self.consents = consents
 
     def ask_oppositions(self, *, turn: int | None = None) -> Case:
         """TD1.3a: did the patient refuse emergency accesses? Asked by an act of the user, before one is begun."""

@@ -55,13 +55,6 @@ class Reading(PatientDesk):
             return None
         return may_break_glass(case.status, card.holder.card_kind, case.oppositions)
 
-    def record_consent(self, *, turn: int | None = None) -> Case:
-        """TD0.3: the patient agreed, the user says so by an act; then TD0.2 again."""
-        turn, case = self._open_case(turn)
-        self.dmp.declare_authorisation(case.patient.qualified_ins)
-        self._same_turn(turn)
-        return self.look(turn=turn)
-
     def list_documents(self, statuses: Iterable[Availability] = ACTIVE, *, turn: int | None = None) -> Case:
         """TD3.1 in the current mode, documents in these states. Raises Refused when the table already says no."""
         turn, case = self._open_case(turn)

@@ -26,6 +26,7 @@ from ui.main_window import MainWindow
 from ui.messages import SENTENCES, TRAITS
 from ui.pages import Page
 from ui.session import Phase
+from ui.text import local_today
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 Key = Qt.Key
@@ -41,7 +42,10 @@ def dependencies(endpoint: DmpEndpoint, readers: Readers, data: Path) -> Depende
         ins_oid=InsOid.TEST,
         radiologists=(RADIOLOGIST,),
     )
-    return main._dependencies(parts)
+    given = main._dependencies(parts)
+    for person in CARDS.values():  # the notice is tested in tests/ui
+        given.settings.set(f"understood/{person.professional.national_id}", local_today().isoformat())
+    return given
 
 
 @dataclass

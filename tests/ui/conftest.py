@@ -84,6 +84,7 @@ def world(tmp_path: Path):
     made.inbox.close()
     made.outbox.close()
     made.practice.reviews.close()
+    made.practice.consents.close()
 
 
 @pytest.fixture

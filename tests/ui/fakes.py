@@ -12,6 +12,7 @@ from uuid import uuid4
 from connectors.lab_files.reading import read_file
 from demonstration.people import CARDS, DOSSIERS, SAMU, VITALES, CardPerson, DossierSeed
 from praticien.access import Access, AccessMode, Authorisation, DossierState, DossierStatus
+from praticien.consents import ConsentRegister
 from praticien.deposit import new_oid, prepare
 from praticien.documents.lab_report import LabReport
 from praticien.documents.model import DocumentKind, NewDocument, Party, TypedText
@@ -361,13 +362,14 @@ class FakeInsi:
 
 
 class Memory:
-    """Settings that live as long as the test."""
+    """Settings that live as long as the test; whoever is not said to have, has just confirmed the notice."""
 
-    def __init__(self) -> None:
+    def __init__(self, today: Callable[[], str]) -> None:
         self.values: dict[str, str] = {}
+        self._today = today
 
     def get(self, name: str) -> str:
-        return self.values.get(name, "")
+        return self.values.get(name, self._today() if name.startswith("understood/") else "")
 
     def set(self, name: str, value: str) -> None:
         self.values[name] = value
@@ -504,11 +506,12 @@ def world(folder: Path) -> World:
             clock=lambda: now[-1] if now else datetime.now(UTC),
             visits=Visits(folder / "visits.json", bytes(32)),
             emergencies=EmergencyRules(centres=frozenset({SAMU.national_id})),
+            consents=ConsentRegister(folder / "consents", bytes(32)),
             reviews=ReviewQueue(folder / "reviews", bytes(32), clock=lambda: now[-1] if now else datetime.now(UTC)),
         ),
         outbox=Outbox(folder / "outbox", bytes(32)),
         insi=insi,
-        settings=Memory(),
+        settings=Memory(lambda: (now[-1] if now else datetime.now(UTC)).astimezone().date().isoformat()),
         documents=documents,
         connections=connections,
         chosen={},

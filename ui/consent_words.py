@@ -1,0 +1,42 @@
+"""What is said to whoever agrees, and what the user states: one wording a giver."""
+
+from __future__ import annotations
+
+from praticien.access import Rule
+from praticien.consents import Giver, Recorded
+from ui.text import day_text
+
+GIVERS = {
+    Giver.PATIENT: "Le patient",
+    Giver.PARENT: "Un titulaire de l’autorité parentale (patient mineur)",
+    Giver.GUARDIAN: "La personne chargée de sa protection (patient majeur représenté)",
+}
+TEAM = {
+    True: "Équipe de soins du patient",
+    False: "Hors équipe de soins : accord pour cette consultation seule",
+}
+BOXES = {
+    Giver.PATIENT: "J’ai informé le patient et il est d’accord",
+    Giver.PARENT: "J’ai informé le titulaire de l’autorité parentale et il est d’accord",
+    Giver.GUARDIAN: "J’ai informé la personne chargée de la protection du patient et elle est d’accord",
+}
+TOLD = {
+    Giver.PATIENT: "À dire au patient : « Avec votre accord, je vais consulter votre dossier médical partagé. Cet "
+    "accès sera tracé ; vous pourrez le voir dans Mon espace santé et le retirer quand vous voudrez. »",
+    Giver.PARENT: "À dire au parent : « Avec votre accord, je vais consulter le dossier médical partagé de votre "
+    "enfant. Cet accès sera tracé ; vous pourrez le voir dans son espace santé et le retirer quand vous voudrez. » "
+    "À dire aussi à l’enfant, selon son âge (CSP, art. R. 1111-40).",
+    Giver.GUARDIAN: "À dire à la personne chargée de la protection : « Avec votre accord, je vais consulter le dossier "
+    "médical partagé de la personne que vous représentez. Cet accès sera tracé et pourra être retiré à tout moment. » "
+    "Dites-le aussi au patient, avec des mots qu’il comprend.",
+}
+
+
+def before_words(rule: Rule, last: Recorded | None) -> str:
+    """What is known of an agreement that no longer serves. The DMP tells no date of expiry (TD0.2)."""
+    if last:
+        told = f"Accord déclaré sur ce poste le {day_text(last.moment)}"
+        return f"{told}, arrivé à son terme." if rule is Rule.CONSENT_EXPIRED else f"{told}."
+    if rule is Rule.CONSENT_EXPIRED:
+        return "Cet accord n’avait pas été déclaré sur ce poste, et le DMP n’en dit pas la date."
+    return ""
