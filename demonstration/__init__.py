@@ -1,1 +1,1 @@
-"""The demonstration: fictitious people, a TEST authority, virtual cards, and the three jobs played by themselves."""
+"""The demonstration: fictitious people, a TEST authority, virtual cards, and the four jobs played by themselves."""

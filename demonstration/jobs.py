@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from demonstration.people import CARDS, LINA, OPPOSED, RADIOLOGIST, SCANNED, UNCONSCIOUS
+from demonstration.people import CALLED_FOR, CARDS, LINA, OPPOSED, RADIOLOGIST, SCANNED, UNCONSCIOUS
 from demonstration.scene import Scene
 from reference_server.seeds import DossierSeed
 from ui.pages import Page
@@ -22,7 +22,8 @@ def general_practitioner(scene: Scene) -> None:
     scene.step("Insérer la CPS", lambda: _insert_professional(scene, "cps-medecin"))
     scene.step("Code porteur faux", lambda: _wrong_pin(scene))
     scene.step("Code porteur juste", lambda: _right_pin(scene, "cps-medecin", Page.STRUCTURE))
-    scene.step("Choisir le cabinet", lambda: _choose_structure(scene))
+    scene.step("Choisir le cabinet, lire la notice", lambda: _choose_structure(scene))
+    scene.step("« J’ai compris »", lambda: _understand(scene, Page.PATIENT))
     scene.step("Insérer la Vitale", lambda: _insert_vitale(scene))
     scene.step("Choisir le bénéficiaire", lambda: _choose_beneficiary(scene, 2))
     scene.step("Identité contrôlée, dossier trouvé", lambda: _check_identity(scene, "consent.declare"))
@@ -46,11 +47,30 @@ def emergency_physician(scene: Scene) -> None:
     scene.step("Bris de glace", lambda: _confirm_emergency(scene))
     scene.step("Lire en urgence", lambda: _open_first(scene))
     scene.step("Ce que voit le patient", lambda: _look_as_patient(scene, "bris de glace"), of=view)
+    scene.step("Prolonger : un nouveau motif", lambda: _extend(scene))
+    scene.step("Bris de glace prolongé", lambda: _confirm_extension(scene))
     scene.step("Fin de l’urgence", lambda: _end_emergency(scene))
-    scene.step("Patient opposé : recherche", lambda: _find_next(scene, OPPOSED))
-    scene.step("Patient opposé : dit avant d’essayer", lambda: _refused_emergency(scene))
+    scene.step("Justifier après coup", lambda: _look_back(scene))
+    scene.step("Réponse au registre", lambda: _answer_review(scene))
+    scene.step("Patient opposé : recherche", lambda: _find_next(scene, OPPOSED))
+    scene.step("Patient opposé : dit avant d’essayer", lambda: _refused_emergency(scene))
     scene.step("Rien n’a été tenté", lambda: _look_as_patient(scene, "données administratives"), of=view)
     scene.step("Retirer la CPS", lambda: _withdraw_professional(scene, "cps-urgentiste"))
+
+
+def regulating_physician(scene: Scene) -> None:
+    """Search without card, homonyms, minimum view, the whole dossier, the end; a patient who opposed it."""
+    scene.recorder.job = "Médecin régulateur (centre 15)"
+    view = scene.window.patient_view
+    scene.step("CPS du régulateur et code", lambda: _unlock(scene, "cps-regulateur", Page.REGULATION))
+    scene.step("Chercher sans carte : homonymes", lambda: _search_by_phone(scene))
+    scene.step("Homonyme non distingué", lambda: _confirm_too_little(scene))
+    scene.step("Vue minimale", lambda: _open_minimum(scene))
+    scene.step("Tout le dossier, second geste", lambda: _open_rest(scene))
+    scene.step("Ce que voit le patient régulé", lambda: _look_as_patient(scene, "régulation"), of=view)
+    scene.step("Fin de la régulation", lambda: _end_regulation(scene))
+    scene.step("Patient opposé au centre 15", lambda: _meet_opposition(scene))
+    scene.step("Retirer la CPS du régulateur", lambda: _withdraw_professional(scene, "cps-regulateur"))
 
 
 def radiology_secretary(scene: Scene) -> None:
@@ -87,12 +107,19 @@ def _right_pin(scene: Scene, card: str, page: Page) -> None:
 
 def _unlock(scene: Scene, card: str, page: Page = Page.PATIENT) -> None:
     _insert_professional(scene, card)
-    _right_pin(scene, card, page)
+    _right_pin(scene, card, Page.PLEDGE)
+    _understand(scene, page)
+
+
+def _understand(scene: Scene, page: Page) -> None:
+    """A first use: the notice is read and confirmed."""
+    scene.hand.press(Qt.Key.Key_Return)
+    scene.hand.wait("la session ouverte", lambda: scene.window.page is page)
 
 
 def _choose_structure(scene: Scene) -> None:
     scene.hand.press(Qt.Key.Key_Return)
-    scene.hand.wait("la session ouverte", lambda: scene.window.phase is Phase.READY)
+    scene.hand.wait("la notice", lambda: scene.window.page is Page.PLEDGE)
 
 
 def _insert_vitale(scene: Scene) -> None:
@@ -104,7 +131,7 @@ def _withdraw_professional(scene: Scene, card: str) -> None:
     scene.withdraw(card)
     scene.hand.wait("le verrouillage", lambda: scene.window.phase is Phase.NO_CARD)
     shown = scene.hand.read()
-    for seed in (LINA, UNCONSCIOUS, OPPOSED, SCANNED):
+    for seed in (LINA, UNCONSCIOUS, OPPOSED, SCANNED, CALLED_FOR):
         assert seed.traits.birth_name not in shown, "a patient is still on screen"
 
 
@@ -175,7 +202,7 @@ def _write_prescription(scene: Scene) -> None:
     scene.hand.fill("deposit.title", "Ordonnance de la démonstration")
     scene.hand.fill(
         "deposit.text",
-        "Paracétamol 500 mg : un comprimé si fièvre, au plus quatre par jour, pendant trois jours.\n\n"
+        "Paracétamol 500 mg : un comprimé si fièvre, au plus quatre par jour, pendant trois jours.\n\n"
         "Lavages de nez au sérum physiologique, trois fois par jour.",
     )
 
@@ -218,6 +245,73 @@ def _refused_emergency(scene: Scene) -> None:
 def _end_emergency(scene: Scene) -> None:
     scene.hand.press(Qt.Key.Key_F9, _SHIFT)
     scene.hand.wait("l’accès normal", lambda: not _visible(scene, "emergency_band.text"))
+
+
+def _extend(scene: Scene) -> None:
+    scene.hand.press(Qt.Key.Key_F9)
+    scene.hand.wait_for_text("Prolonger", "emergency.title")
+    scene.hand.write("2")
+    scene.hand.write("Passage en réanimation")
+
+
+def _confirm_extension(scene: Scene) -> None:
+    scene.hand.press(Qt.Key.Key_Return, _CONTROL)
+    scene.hand.wait_for_text("Passage en réanimation", "emergency_band.text")
+
+
+def _look_back(scene: Scene) -> None:
+    scene.hand.press(Qt.Key.Key_F9, _CONTROL)
+    scene.hand.wait("les accès à justifier", lambda: scene.window.page is Page.REVIEWS)
+    scene.hand.find("reviews.used.0").setFocus()
+    scene.hand.press(Qt.Key.Key_Space)
+    scene.hand.find("reviews.words").setFocus()
+    scene.hand.write("Anticoagulant et chirurgie récente recherchés avant le bloc.")
+
+
+def _answer_review(scene: Scene) -> None:
+    scene.hand.press(Qt.Key.Key_Return, _CONTROL)
+    scene.hand.wait_for_text("Réponse enregistrée", "reviews.notice.text")
+    scene.hand.press(Qt.Key.Key_Escape)
+
+
+# -- regulation ------------------------------------------------------------------------------------------------------
+
+
+def _search_by_phone(scene: Scene) -> None:
+    scene.hand.fill("regulation.family_name", CALLED_FOR.traits.birth_name)
+    scene.hand.fill("regulation.words", "Appel 2026-0042, chute dans l’escalier")
+    scene.hand.press(Qt.Key.Key_Return)
+    scene.hand.wait_for_text("3 patients", "regulation.count")
+
+
+def _confirm_too_little(scene: Scene) -> None:
+    scene.hand.write("145")  # name, sex, city: also those of the homonym
+    scene.hand.wait_for_text("homonyme", "regulation.verdict")
+
+
+def _open_minimum(scene: Scene) -> None:
+    scene.hand.write("3")
+    scene.hand.press(Qt.Key.Key_Return)
+    scene.hand.wait("la vue minimale", lambda: scene.window.page is Page.MINIMUM)
+    for words in ("Amoxicilline", "Apixaban", "Stimulateur", "Directives anticipées"):
+        assert words in scene.window.pages.minimum.text, words
+
+
+def _open_rest(scene: Scene) -> None:
+    scene.hand.press(Qt.Key.Key_Return, _CONTROL)
+    scene.hand.wait("la liste", lambda: scene.window.pages.dossier.documents.titles)
+
+
+def _end_regulation(scene: Scene) -> None:
+    scene.hand.press(Qt.Key.Key_F9, _SHIFT)
+    scene.hand.wait("la recherche", lambda: scene.window.page is Page.REGULATION)
+    assert CALLED_FOR.traits.birth_name not in scene.hand.read(), "the patient is still on screen"
+
+
+def _meet_opposition(scene: Scene) -> None:
+    _search_by_phone(scene)
+    scene.hand.press(Qt.Key.Key_End)
+    scene.hand.wait_for_text("opposé", "regulation.verdict")
 
 
 def _look_as_patient(scene: Scene, expected: str) -> None:

@@ -1,4 +1,4 @@
-"""The three main jobs, played on the real window without a screen: keys, cards, pictures, documents, a summary."""
+"""The four jobs, played on the real window without a screen: keys, cards, pictures, documents, a summary."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from demonstration.stage import Stage
 from ui.application import create
 from ui.dependencies import Dependencies
 
-JOBS = (jobs.general_practitioner, jobs.emergency_physician, jobs.radiology_secretary)
+JOBS = (
+    jobs.general_practitioner,
+    jobs.emergency_physician,
+    jobs.regulating_physician,
+    jobs.radiology_secretary,
+)
 
 
 def play(dependencies: Dependencies, stage: Stage, folder: Path) -> int:

@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from demonstration.people import DOSSIERS, EMERGENCY, HOPITAL, IMAGERIE, LABORATOIRE, RADIOLOGIST
+from demonstration.people import (
+    CALLED_FOR,
+    DOSSIERS,
+    EMERGENCY,
+    GP,
+    HOPITAL,
+    IMAGERIE,
+    LABORATOIRE,
+    LILAS,
+    RADIOLOGIST,
+)
+from demonstration.regulation_samples import DIRECTIVES, SECTIONS, SUMMARY, as_document
 from praticien.deposit import new_oid, prepare
 from praticien.documents.model import DocumentKind, NewDocument, Party, TypedText
 from praticien.identity import IdentityStatus, Patient
@@ -69,6 +80,16 @@ _SAMPLES = (
 )
 
 
+_SUMMARY = _Sample(DocumentKind.LAB_RESULT, "Volet de synthèse médicale", Party(GP, LILAS), 63, "Voir les sections.")
+_DIRECTIVES = _Sample(
+    DocumentKind.LAB_RESULT,
+    "Directives anticipées",
+    Party(GP, LILAS),
+    300,
+    "Document fictif : le patient ne souhaite pas de réanimation prolongée.",
+)
+
+
 def sample_submissions(now: datetime | None = None) -> Iterator[Submission]:
     """One submission a sample and dossier that wants samples, dated before ``now`` (aware)."""
     today = now or datetime.now(UTC)
@@ -76,6 +97,8 @@ def sample_submissions(now: datetime | None = None) -> Iterator[Submission]:
         if seed.sample_documents:
             for sample in _SAMPLES:
                 yield _submission(seed, sample, today)
+    yield as_document(_submission(CALLED_FOR, _SUMMARY, today), SUMMARY, SECTIONS)
+    yield as_document(_submission(CALLED_FOR, _DIRECTIVES, today), DIRECTIVES)
 
 
 def _submission(seed: DossierSeed, sample: _Sample, now: datetime) -> Submission:

@@ -1,4 +1,4 @@
-"""``main.py demo --offscreen``: the three jobs on the real widgets, over the private pcscd and in-process cards."""
+"""``main.py demo --offscreen``: the four jobs on the real widgets, over the private pcscd and in-process cards."""
 
 from __future__ import annotations
 
@@ -12,16 +12,30 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
-from demonstration.people import EMERGENCY, GP, IMAGERIE, LINA, OPPOSED, RADIOLOGIST, SCANNED, SECRETARY, UNCONSCIOUS
+from demonstration.people import (
+    CALLED_FOR,
+    EMERGENCY,
+    GP,
+    HOMONYM,
+    IMAGERIE,
+    LINA,
+    OPPOSED,
+    OPPOSED_TO_REGULATION,
+    RADIOLOGIST,
+    REGULATOR,
+    SCANNED,
+    SECRETARY,
+    UNCONSCIOUS,
+)
 from praticien.documents.cda_reader import read
 from reference_server.seeding import DossierSeed
 from tests.end_to_end.programs import Played, patient_page, running, surroundings
 from tests.validators import ROOT as VALIDATORS
 from tests.validators import official
 
-STEPS = 34
+STEPS = 47
 SEARCH = "Recherche du matricule INS par les traits"
-JOBS = ("Médecin généraliste", "Médecin urgentiste", "Secrétaire de radiologie")
+JOBS = ("Médecin généraliste", "Médecin urgentiste", "Médecin régulateur (centre 15)", "Secrétaire de radiologie")
 
 
 @pytest.fixture(params=["in_process", pytest.param("over_pcscd", marks=pytest.mark.pcscd)])
@@ -130,8 +144,25 @@ def test_break_glass_is_traced_and_told_with_its_reason(pages):
         "Lecture des données administratives",  # did the patient refuse? asked before the act
     }
     told = [one["text"] for one in page["notifications"] if "bris de glace" in one["text"]]
+    assert any("inconscient" in text for text in told)
+    assert any("réanimation" in text for text in told)  # said anew to go on
+    assert all("Motif indiqué" in text for text in told)
+
+
+def test_regulation_is_traced_told_and_writes_no_authorisation(pages):
+    page = pages(CALLED_FOR)
+    done = acts(page, actor=REGULATOR.national_id, outcome_text="Autorisé")
+    assert {"Liste des documents", "Lecture de document"} <= done
+    assert not any("autorisation" in act and "Déclaration" in act for act in done)
+    assert {line["outcome_text"] for line in page["history"]} == {"Autorisé"}
+    told = [one["text"] for one in page["notifications"] if "régulation" in one["text"]]
     assert told
-    assert all("inconscient" in text for text in told)
+    assert all("Appel 2026-0042" in text for text in told)
+
+
+def test_nothing_is_asked_about_a_homonym_or_who_opposed(pages):
+    for seed in (HOMONYM, OPPOSED_TO_REGULATION):
+        assert not acts(pages(seed), actor=REGULATOR.national_id) & {"Liste des documents", "Lecture de document"}
 
 
 def test_nothing_is_attempted_against_a_known_opposition(pages):

@@ -1,4 +1,4 @@
-"""All is logged that can be, the three jobs are played, and nothing says who the patients are or what the PIN is."""
+"""All is logged that can be, the four jobs are played, and nothing says who the patients are or what the PIN is."""
 
 from __future__ import annotations
 

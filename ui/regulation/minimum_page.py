@@ -85,8 +85,11 @@ class MinimumPage(QWidget):
 
     def _add(self, topic: Topic, facts: tuple[Fact, ...], today: date) -> None:
         lines = [(_TITLES[topic], "strong")]
-        for fact in facts[:MOST_LINES]:
-            lines += self._fact_lines(fact, today)
+        shown = facts[:MOST_LINES]
+        for fact, after in zip(shown, (*shown[1:], None), strict=False):
+            lines += self._fact_lines(fact)
+            if after is None or after.source is not fact.source:
+                lines.append((source_words(fact.source, today), "muted"))
         if not facts:
             lines.append((_NOTHING[topic], "muted"))
         elif len(facts) > MOST_LINES:
@@ -98,13 +101,13 @@ class MinimumPage(QWidget):
         frame.setLayout(column(*made, margin=GRID, gap=GRID // 2))
         self._topics.addWidget(frame)
 
-    def _fact_lines(self, fact: Fact, today: date) -> list[tuple[str, str]]:
+    def _fact_lines(self, fact: Fact) -> list[tuple[str, str]]:
         read = self.tr("à lire dans le document : ") if fact.is_whole_document else ""
         lines = [(f"{read}{fact.text}", "")]
         if fact.is_doubtful:
             doubt = self.tr("Le texte et les données codées de ce document ne disent pas la même chose : à vérifier.")
             lines.append((doubt, "error"))
-        return [*lines, (source_words(fact.source, today), "muted")]
+        return lines
 
     def _looked_words(self, view: MinimumView) -> str:
         looked = count(len(view.looked_at), self.tr("document lu"), self.tr("documents lus"))

@@ -64,11 +64,12 @@ class RegulationSearch(QWidget):
         self.notice = Notice("regulation.notice")
         self._sex = SexChooser()
         self._fields = self._make_fields()
-        self._told = label("", "quote", "regulation.told")
+        self._told = label("", "muted", "regulation.told")
         self._list = Candidates()
         self._list.setObjectName("regulation.found")
         self._list.setAccessibleName(self.tr("Patients trouvés"))
         self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setMinimumHeight(GRID * 18)
         self._count = label("", "strong", "regulation.count")
         self.confirmation = Confirmation()
@@ -84,7 +85,7 @@ class RegulationSearch(QWidget):
             "birth_date": (self.tr("Date de naissance"), self.tr("12031987 ou 12/03/1987")),
             "city": (self.tr("Commune"), ""),
             "postal_code": (self.tr("Code postal"), ""),
-            "words": (self.tr("Appel : numéro, lieu, circonstances"), self.tr("lu par le patient")),
+            "words": (self.tr("Appel : numéro, lieu, circonstances"), ""),
         }
         made = {n: Field(c, QLineEdit(), h, f"regulation.{n}") for n, (c, h) in captions.items()}
         return made | {"sex": Field(self.tr("Sexe"), self._sex, self.tr("touche F ou M"), "regulation.sex")}
@@ -107,8 +108,8 @@ class RegulationSearch(QWidget):
             ),
             "muted",
         )
-        parts = (title, self._rule, grid, self._fields["words"], FlowRow(self._search, back), self.notice)
-        beside = row(self._list, column(self.confirmation, self._told, gap=GRID), gap=GRID * 2)
+        parts = (title, self._rule, grid, self._fields["words"], self._told, FlowRow(self._search, back), self.notice)
+        beside = row(self._list, self.confirmation, gap=GRID * 2)
         beside.setStretch(0, 3)
         beside.setStretch(1, 2)
         self.setLayout(column(*parts, self._count, beside, gap=GRID))
@@ -193,8 +194,7 @@ class RegulationSearch(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, one)
             self._list.addItem(item)
         self._count.setText(self._count_words(found) if answered else "")
-        for widget in (self._list, self._told):
-            widget.setVisible(bool(found.candidates))
+        self._list.setVisible(bool(found.candidates))
         self._rule.setVisible(not found.candidates)  # read already: leaves its room to those found
         self._count.setVisible(answered)
         self._list.setCurrentRow(0)  # else Qt makes one current by itself with the focus, unseen
