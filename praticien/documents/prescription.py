@@ -87,9 +87,10 @@ class Duration:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Posology:
-    """``takes``, or ``dose`` with ``times_per_day`` or ``every_hours``; else ``text``, free.
+    """``takes``, or ``dose`` with ``times_per_day`` or ``every_hours``, or ``stages`` (a tapered dose); else ``text``.
 
-    ``condition`` is what follows "si"; ``max_per_day`` counts in the unit of the dose.
+    Each stage is a posology of takes or dose; all but the last say how long. ``condition`` is what follows "si";
+    ``max_per_day`` counts in the unit of the dose.
     """
 
     text: str = ""
@@ -100,16 +101,26 @@ class Posology:
     condition: str = ""
     max_per_day: Decimal | None = None
     duration: Duration | None = None
+    stages: tuple[Posology, ...] = ()
 
     @property
     def is_structured(self) -> bool:
         """Dose and rhythm are known."""
-        return bool(self.takes or self.dose)
+        return bool(self.takes or self.dose or self.stages)
 
     @property
     def doses(self) -> tuple[Dose, ...]:
         """Every dose, in order; empty for free text."""
+        if self.stages:
+            return tuple(dose for stage in self.stages for dose in stage.doses)
         return tuple(take.dose for take in self.takes) or ((self.dose,) if self.dose else ())
+
+    def last_day(self, first: date) -> date | None:
+        """The last day of a treatment that begins on ``first``; None when nobody said how long it lasts."""
+        after: date | None = first
+        for duration in [stage.duration for stage in self.stages] or [self.duration]:
+            after = duration.end(after) if duration and after else None
+        return after - timedelta(days=1) if after else None
 
 
 class Flag(Enum):
@@ -120,6 +131,20 @@ class Flag(Enum):
     PREVENTION = "prevention"
     NOT_REFUNDED = "non_remboursable"
     OFF_LABEL = "hors_amm"
+
+
+class Mark(Enum):
+    """What a prescription as a whole is (eP-MED-DM, serviceEvent INFO); values are codes of TA_ASIP.
+
+    That it has two zones is not said here: it follows from its lines.
+    """
+
+    EXCEPTION_DRUGS = "MED-1097"
+    SECURED = "MED-1098"
+    LARGE_APPLIANCES = "MED-1132"
+    AT_HOME = "MED-1094"
+    URGENT = "MED-1095"
+    MILITARY = "MED-1159"
 
 
 class Substitution(Enum):
@@ -178,6 +203,7 @@ class Prescription:
     number: str = ""
     number_authority: str = ""
     comment: str = ""
+    marks: frozenset[Mark] = frozenset()
 
     @property
     def drugs(self) -> tuple[PrescriptionLine, ...]:

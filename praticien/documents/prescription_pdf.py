@@ -8,10 +8,10 @@ from typing import Any
 
 from praticien.documents.errors import UnprintableText
 from praticien.documents.model import NewDocument
-from praticien.documents.prescription import DeviceLine, Flag, Line, Prescription, Substitution
+from praticien.documents.prescription import DeviceLine, Flag, Line, Mark, Prescription, Substitution
 from praticien.documents.prescription_code import widget_of
 from praticien.documents.prescription_posology import duration_words, words
-from praticien.documents.prescription_words import FLAG_WORDS, renewal_words, substitution_words
+from praticien.documents.prescription_words import FLAG_WORDS, MARK_WORDS, renewal_words, substitution_words
 
 _CODE_SIZE = 92  # points: 3 cm, read by a telephone at arm's length
 _TWO_ZONES = (
@@ -25,7 +25,8 @@ def story(document: NewDocument, prescription: Prescription, style: Any, markup:
     """reportlab flowables. ``markup`` makes text safe; it raises UnprintableText, told here for its line."""
     from reportlab.platypus import KeepTogether, Paragraph, Spacer
 
-    found: list[Any] = []
+    marks = " · ".join(MARK_WORDS[mark] for mark in Mark if mark in prescription.marks)
+    found: list[Any] = [Paragraph(f'<font name="Praticien-Bold">{markup(marks)}</font>', style)] if marks else []
     for heading, lines in _zones(prescription):
         if heading:
             found.append(Paragraph(f'<font name="Praticien-Bold">{markup(heading)}</font>', style))

@@ -77,6 +77,8 @@ _TAKE = re.compile(
 _DASHES = re.compile(rf"(?P<doses>{_NUMBER}(?:\s?-\s?{_NUMBER}){{2,3}})(?:\s(?P<unit>{_UNIT}))?", re.I)
 _PER_DAY = re.compile(rf"{_named('')},?\s?(?:x\s?)?(?P<times>\d{{1,2}})\s?(?:x|fois)?\s?{_DAILY}", re.I)
 _ONCE = re.compile(rf"{_named('')}\s?{_DAILY}", re.I)
+_BARE = re.compile(rf"{_named('')}(?:\s?{_DAILY})?", re.I)
+_THEN = re.compile(r",?\s?\bpuis\b\s?", re.I)
 _EVERY = re.compile(rf"{_named('')},?\s?(?:toutes\sles|ttes\sles|/)\s?(?P<hours>\d{{1,3}})\s?(?:h|heures?)", re.I)
 _DURATION = re.compile(
     r"(?P<how>^|,\s?|,?\s?\b(?:pendant|durant|pdt)\s|\s)(?P<value>\d{1,3})\s?(?P<unit>"
@@ -109,12 +111,32 @@ def parse(typed: str, default_unit: DoseUnit = COUNT) -> Posology:
     head, tail = _without_tail(plain)
     core = _takes(head, default_unit) or _rhythm(head, default_unit)
     if core is None:
-        return _free(plain)
+        return _tapered(plain, default_unit) or _free(plain)
     unit = core.doses[0].unit
     if tail.maximum and tail.maximum[1] not in (None, unit):
         return _free(plain)
     most = tail.maximum[0] if tail.maximum else None
     return replace(core, condition=tail.condition, max_per_day=most, duration=tail.duration)
+
+
+def _tapered(plain: str, default: DoseUnit) -> Posology | None:
+    """``2 cp 3 j puis 1 cp 4 j``: a dose without rhythm is taken once a day, a unit goes for what follows it."""
+    parts = [part.strip(" ,") for part in _THEN.split(plain)]
+    stages: list[Posology] = []
+    for part in parts if len(parts) > 1 else ():
+        stage = _stage(part, stages[-1].doses[-1].unit if stages else default)
+        if stage is None:
+            return None
+        stages.append(stage)
+    is_whole = stages and all(stage.duration for stage in stages[:-1])
+    return Posology(stages=tuple(stages)) if is_whole else None
+
+
+def _stage(part: str, default: DoseUnit) -> Posology | None:
+    head, tail = _without_tail(part)
+    bare = _BARE.fullmatch(head)
+    core = _takes(head, default) or _rhythm(head, default) or (bare and _with_dose(bare, default, times_per_day=1))
+    return replace(core, duration=tail.duration) if core and not tail.condition and tail.maximum is None else None
 
 
 def parse_quantity(typed: str) -> tuple[int, Duration | None] | None:
@@ -244,6 +266,8 @@ def words(posology: Posology) -> str:
     """How it is read back to the prescriber, printed and put in the narrative. Free text as it was typed."""
     if not posology.is_structured:
         return posology.text
+    if posology.stages:
+        return ", puis ".join(words(stage) for stage in posology.stages)
     parts = [rhythm_words(posology)]
     if posology.condition:
         parts.append(f"si {posology.condition}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from praticien.documents.prescription import DeviceLine, Flag, Line, Substitution
+from praticien.documents.prescription import DeviceLine, Flag, Line, Mark, Substitution
 
 FLAG_WORDS = {
     Flag.LONG_TERM_ILLNESS: "ALD",
@@ -11,6 +11,15 @@ FLAG_WORDS = {
     Flag.NOT_REFUNDED: "Non remboursable",
     Flag.OFF_LABEL: "Hors AMM",
 }
+MARK_WORDS = {
+    Mark.EXCEPTION_DRUGS: "Prescription médicaments d'exception",
+    Mark.SECURED: "Ordonnance sécurisée",
+    Mark.LARGE_APPLIANCES: "Prescription grand appareillage",
+    Mark.AT_HOME: "Exécution à domicile",
+    Mark.URGENT: "Exécution en urgence",
+    Mark.MILITARY: "Affection militaire",
+}
+"""The official labels."""
 _REASONS = {
     Substitution.NARROW_MARGIN: "marge thérapeutique étroite",
     Substitution.CHILD_FORM: "forme galénique adaptée à l’enfant de moins de six ans",

@@ -1,12 +1,14 @@
 """One prescribed drug: FR-Traitement-prescrit (1.2.250.1.213.1.1.3.83), with its doses when they are structured.
 
-The same dose at each moment is one administration (normal mode); different doses are subordinate administrations
-(split doses). Free text is coded as the drug and its duration alone, the posology being in the narrative.
+The same dose at each moment is one administration (normal mode); different doses are subordinate administrations, of
+one day (split doses) or of successive stretches of time (tapered doses). Free text is coded as the drug and its
+duration alone, the posology being in the narrative.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from praticien.documents.cda_elements import Element, add, stable_id, templates, typed
@@ -16,7 +18,6 @@ from praticien.documents.prescription import (
     CIS,
     UCD,
     Dose,
-    Duration,
     Moment,
     Posology,
     PrescriptionLine,
@@ -34,6 +35,7 @@ _TREATMENT = (
 )
 _STRUCTURED = "1.3.6.1.4.1.19376.1.9.1.3.6"
 _NORMAL = "1.3.6.1.4.1.19376.1.5.3.1.4.7.1"
+_TAPERED = "1.3.6.1.4.1.19376.1.5.3.1.4.8"
 _SPLIT = "1.3.6.1.4.1.19376.1.5.3.1.4.9"
 _SYSTEM_NAMES = {CIS: "CIS", CIP: "CIP", UCD: "UCD"}
 _HOURS_A_DAY = Decimal(24)
@@ -42,35 +44,62 @@ _HOURS_A_DAY = Decimal(24)
 def add_drug(entry: Element, document: NewDocument, line: PrescriptionLine, id_: str) -> None:
     """The substanceAdministration of ``line``; ``id_`` names its row in the narrative."""
     posology = line.posology
-    split = len(set(posology.doses)) > 1
+    parts = _parts(posology, document.service_start.date())
     drug = add(entry, "substanceAdministration", classCode="SBADM", moodCode="INT")
     structured = (_STRUCTURED,) if posology.is_structured else ()
-    templates(drug, *_TREATMENT, *structured, _SPLIT if split else _NORMAL)
+    mode = _TAPERED if posology.stages else _SPLIT if parts else _NORMAL
+    templates(drug, *_TREATMENT, *structured, mode)
     add(drug, "id", root=stable_id(document.unique_id, id_))
     add(drug, "code", code="DRUG", displayName="Médicament", codeSystem="2.16.840.1.113883.5.4")
     add_reference(drug, "text", id_)
     add(drug, "statusCode", code="completed")
-    _period(drug, document.service_start.date(), posology.duration)
-    if not split:
-        _frequency(drug, posology, id_)
+    first = document.service_start.date()
+    _period(drug, first, posology.last_day(first))
+    if not parts:
+        add_frequency(drug, posology, f"{id_}-posologie")
     add(drug, "repeatNumber", value=str(line.renewals))
-    if posology.is_structured and not split:
-        _dose(drug, posology.doses[0])
-    _maximum(drug, posology)
-    _product(drug, line, id_)
-    if split:
-        _split_doses(drug, document, posology, id_)
+    if posology.is_structured and not parts:
+        add_dose(drug, posology.doses[0])
+    add_maximum(drug, posology)
+    add_product(drug, line.name.strip(), line.code, f"{id_}-nom")
+    for number, part in enumerate(parts, 1):
+        _subordinate(drug, document, part, id_, number)
     _substitution(drug, line, id_)
     add_flags(drug, document, line, id_)
     if posology.condition:
         add_reference(add(add(drug, "precondition"), "criterion"), "text", f"{id_}-posologie")
 
 
-def _period(drug: Element, first: date, duration: Duration | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One subordinate administration: one dose at its moments; ``dates`` (last day None: not said) in a taper."""
+
+    posology: Posology
+    dates: tuple[date, date | None] | None = None
+
+
+def _parts(posology: Posology, first: date) -> list[_Part]:
+    """None for one dose throughout; else a part a dose, in the order they are taken."""
+    if not posology.stages:
+        return [_Part(one) for one in _by_dose(posology)] if len(set(posology.doses)) > 1 else []
+    found: list[_Part] = []
+    for stage in posology.stages:
+        last = stage.last_day(first)
+        found += [_Part(one, (first, last)) for one in _by_dose(stage)]
+        first = last + timedelta(days=1) if last else first
+    return found
+
+
+def _by_dose(posology: Posology) -> list[Posology]:
+    if len(set(posology.doses)) == 1:
+        return [posology]
+    return [Posology(takes=(take,)) for take in posology.takes]
+
+
+def _period(drug: Element, first: date, last: date | None) -> None:
     """The treatment's time, which must come before its frequency even when nobody said how long it lasts."""
     period = typed(drug, "effectiveTime", "IVL_TS")
     add(period, "low", value=f"{first:%Y%m%d}")
-    last = duration.last_day(first) if duration else None
     if last is None:
         add(period, "high", nullFlavor="UNK")
     elif last > first:
@@ -79,10 +108,11 @@ def _period(drug: Element, first: date, duration: Duration | None) -> None:
         add(period, "width", value="1", unit="d")
 
 
-def _frequency(drug: Element, posology: Posology, id_: str) -> None:
+def add_frequency(drug: Element, posology: Posology, words: str) -> None:
+    """How often, or at which moments; ``words`` is the ID of the narrative's own, empty when it has more to say."""
     if posology.times_per_day or posology.every_hours:
         time = typed(drug, "effectiveTime", "PIVL_TS", operator="A")
-        _period_of(time, posology, id_)
+        _period_of(time, posology, words)
     elif len(posology.takes) == 1:
         _at(typed(drug, "effectiveTime", "EIVL_TS", operator="A"), posology.takes[0].moment)
     elif posology.takes:
@@ -91,21 +121,23 @@ def _frequency(drug: Element, posology: Posology, id_: str) -> None:
             _at(typed(time, "comp", "EIVL_TS", operator="I"), take.moment)
 
 
-def _period_of(time: Element, posology: Posology, id_: str) -> None:
+def _period_of(time: Element, posology: Posology, words: str) -> None:
     """ "Three times a day" leaves the hours open (institutionSpecified); "every eight hours" does not."""
     hours = Decimal(posology.every_hours)
     if posology.times_per_day:
         time.set("institutionSpecified", "true")
         hours = (_HOURS_A_DAY / posology.times_per_day).quantize(Decimal("0.001")).normalize()
     period = add(time, "period", value=f"{hours:f}", unit="h")
-    add_reference(add(period, "translation"), "originalText", f"{id_}-posologie")
+    if words:
+        add_reference(add(period, "translation"), "originalText", words)
 
 
 def _at(time: Element, moment: Moment) -> None:
     add(time, "event", code=moment.value)
 
 
-def _dose(parent: Element, dose: Dose) -> None:
+def add_dose(parent: Element, dose: Dose) -> None:
+    """doseQuantity: the rules want both its bounds."""
     quantity = add(parent, "doseQuantity")
     for tag, value in (("low", dose.low), ("high", dose.high)):
         _amount(quantity, tag, value, dose.unit.code)
@@ -117,7 +149,8 @@ def _amount(parent: Element, tag: str, value: Decimal, unit: str) -> None:
         element.set("unit", unit)
 
 
-def _maximum(drug: Element, posology: Posology) -> None:
+def add_maximum(drug: Element, posology: Posology) -> None:
+    """maxDoseQuantity, when a day has one."""
     if posology.max_per_day is None:
         return
     most = add(drug, "maxDoseQuantity")
@@ -125,21 +158,21 @@ def _maximum(drug: Element, posology: Posology) -> None:
     add(most, "denominator", value="1", unit="d")
 
 
-def _product(drug: Element, line: PrescriptionLine | None, id_: str) -> None:
-    """The product; of a subordinate administration, ``None``: not repeated."""
+def add_product(drug: Element, name: str, known: ProductCode | None = None, words: str = "") -> None:
+    """The product, named in the narrative at ``words``; without a name (a subordinate administration): not repeated."""
     product = add(add(drug, "consumable", typeCode="CSM"), "manufacturedProduct", classCode="MANU")
     templates(product, "2.16.840.1.113883.10.20.1.53", "1.3.6.1.4.1.19376.1.5.3.1.4.7.2", "1.2.250.1.213.1.1.3.43")
     material = add(product, "manufacturedMaterial", classCode="MMAT", determinerCode="KIND")
     templates(material, "1.3.6.1.4.1.19376.1.9.1.3.1")
-    if line is None:
+    if not name:
         add(material, "code", nullFlavor="NA")
         add(material, "name", nullFlavor="NA")
         return
-    _product_code(material, line.code, line.name.strip(), id_)
-    add(material, "name", line.name.strip())
+    _product_code(material, known, name, words)
+    add(material, "name", name)
 
 
-def _product_code(material: Element, known: ProductCode | None, name: str, id_: str) -> None:
+def _product_code(material: Element, known: ProductCode | None, name: str, words: str) -> None:
     """CIS as the code; CIP and UCD as translations of a code that the rules want in CIS or absent."""
     attributes = {"nullFlavor": "NA"}
     if known:
@@ -148,23 +181,24 @@ def _product_code(material: Element, known: ProductCode | None, name: str, id_: 
     if known and known.system == CIS:
         attributes = said
     code = add(material, "code", **attributes)
-    add_reference(code, "originalText", f"{id_}-nom")
+    add_reference(code, "originalText", words)
     if known and known.system != CIS:
         add(code, "translation", **said)
 
 
-def _split_doses(drug: Element, document: NewDocument, posology: Posology, id_: str) -> None:
-    for number, take in enumerate(posology.takes, 1):
-        relation = add(drug, "entryRelationship", typeCode="COMP")
-        add(relation, "sequenceNumber", value=str(number))
-        dose = add(relation, "substanceAdministration", classCode="SBADM", moodCode="INT")
-        templates(dose, "1.2.250.1.213.1.1.3.83.1")
-        add(dose, "id", root=stable_id(document.unique_id, f"{id_}/{number}"))
-        add_reference(dose, "text", f"{id_}-posologie")
-        add(dose, "statusCode", code="completed")
-        _at(typed(dose, "effectiveTime", "EIVL_TS", operator="A"), take.moment)
-        _dose(dose, take.dose)
-        _product(dose, None, id_)
+def _subordinate(drug: Element, document: NewDocument, part: _Part, id_: str, number: int) -> None:
+    relation = add(drug, "entryRelationship", typeCode="COMP")
+    add(relation, "sequenceNumber", value=str(number))
+    dose = add(relation, "substanceAdministration", classCode="SBADM", moodCode="INT")
+    templates(dose, "1.2.250.1.213.1.1.3.83.1")
+    add(dose, "id", root=stable_id(document.unique_id, f"{id_}/{number}"))
+    add_reference(dose, "text", f"{id_}-posologie")
+    add(dose, "statusCode", code="completed")
+    if part.dates:
+        _period(dose, *part.dates)
+    add_frequency(dose, part.posology, "")
+    add_dose(dose, part.posology.doses[0])
+    add_product(dose, "")
 
 
 def _substitution(drug: Element, line: PrescriptionLine, id_: str) -> None:

@@ -9,10 +9,10 @@ from datetime import date
 
 from praticien.documents.cda_elements import LOINC, Element, add, coded, templates
 from praticien.documents.model import DocumentKind, NewDocument
-from praticien.documents.prescription import DeviceLine, Prescription, PrescriptionLine, Substitution
+from praticien.documents.prescription import DeviceLine, Mark, Prescription, PrescriptionLine, Substitution
 from praticien.documents.prescription_code import image_of
 from praticien.documents.prescription_posology import duration_words, words
-from praticien.documents.prescription_words import FLAG_WORDS, flags_of, substitution_words
+from praticien.documents.prescription_words import FLAG_WORDS, MARK_WORDS, flags_of, substitution_words
 from praticien.documents.structured.device_entry import add_device
 from praticien.documents.structured.drug_entry import add_drug
 from praticien.documents.structured.flags import TA_ASIP
@@ -42,10 +42,11 @@ def fill_event(event: Element, prescription: Prescription) -> None:
 
 
 def add_information_events(root: Element, prescription: Prescription) -> None:
-    """One more serviceEvent for what the prescription as a whole is: here, of two zones."""
-    if prescription.has_long_term_illness:
+    """One more serviceEvent for each thing that the prescription as a whole is."""
+    marks = [Code(mark.value, TA_ASIP, MARK_WORDS[mark]) for mark in Mark if mark in prescription.marks]
+    for code in ([_TWO_ZONES] if prescription.has_long_term_illness else []) + marks:
         event = add(add(root, "documentationOf"), "serviceEvent", classCode="INFO")
-        coded(event, "code", _TWO_ZONES)
+        coded(event, "code", code)
 
 
 def add_body(root: Element, document: NewDocument, prescription: Prescription, pdf: bytes) -> None:
@@ -76,10 +77,9 @@ def _drugs(body: Element, document: NewDocument, prescription: Prescription) -> 
 
 
 def _drug_row(line: PrescriptionLine, id_: str, first: date) -> tuple[str, list[Words]]:
-    duration = line.posology.duration
-    period = (
-        f"{duration_words(duration)}, du {first:%d/%m/%Y} au {duration.last_day(first):%d/%m/%Y}" if duration else "-"
-    )
+    duration, last = line.posology.duration, line.posology.last_day(first)
+    how_long = f"{duration_words(duration)}, " if duration else ""
+    period = f"{how_long}du {first:%d/%m/%Y} au {last:%d/%m/%Y}" if last else "-"
     refused = line.substitution is not Substitution.ALLOWED
     return id_, [
         Words(line.name.strip(), f"{id_}-nom"),

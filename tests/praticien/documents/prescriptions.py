@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from praticien.documents.prescription import (
     Duration,
     DurationUnit,
     Flag,
+    Mark,
     Moment,
     Posology,
     Prescription,
@@ -46,9 +48,9 @@ def doses(draw, unit=units):
 
 
 @st.composite
-def structured(draw):
+def structured(draw, unit=units):
     """A posology with dose and rhythm."""
-    dose = draw(doses())
+    dose = draw(doses(unit))
     tail = {
         "condition": draw(conditions),
         "max_per_day": draw(st.none() | amounts),
@@ -65,7 +67,19 @@ def structured(draw):
     return Posology(takes=tuple(Take(m, dose if same else draw(doses(unit))) for m in moments), **tail)
 
 
-posologies = structured() | st.builds(Posology, text=free_texts, duration=st.none() | durations)
+@st.composite
+def tapered(draw):
+    """Several stages, all but perhaps the last with an end."""
+    unit = st.just(draw(units))
+    found = [
+        replace(draw(structured(unit)), condition="", max_per_day=None, duration=draw(durations))
+        for _ in range(draw(st.integers(2, 4)))
+    ]
+    last = replace(found[-1], duration=draw(st.none() | durations))
+    return Posology(stages=(*found[:-1], last))
+
+
+posologies = structured() | tapered() | st.builds(Posology, text=free_texts, duration=st.none() | durations)
 _digits = st.text("0123456789", min_size=7, max_size=13)
 drugs = st.builds(
     PrescriptionLine,
@@ -89,5 +103,6 @@ prescriptions = st.builds(
     Prescription,
     lines=st.lists(drugs | devices, min_size=1, max_size=12).map(tuple),
     valid_until=st.dates(NOW.date(), date(2027, 11, 20)) | st.just(NOW.date() + timedelta(days=90)),
+    marks=st.frozensets(st.sampled_from(Mark)),
     comment=st.just("") | st.lists(names, max_size=4).map("\n".join),
 )

@@ -21,7 +21,7 @@ from praticien.documents.prescription import (
 )
 from praticien.documents.prescription_check import PrescriptionProblem, check_prescription
 from praticien.documents.prescription_posology import UNITS, parse, parse_quantity, words
-from tests.praticien.documents.prescriptions import prescriptions, structured
+from tests.praticien.documents.prescriptions import prescriptions, structured, tapered
 from tests.praticien.forms import NOW
 
 TABLET, CAPSULE = list(UNITS)[:2]
@@ -49,6 +49,15 @@ GRAM = next(unit for unit in UNITS if unit.code == "g")
         ("10 gouttes 3 fois par jour pendant 2 semaines", "10 gouttes 3 fois par jour, pendant 2 semaines"),
         ("1 gél le soir si besoin, 10 j", "1 gélule le soir, si besoin, pendant 10 jours"),
         ("1,5 ml 2x/j", "1,5 mL 2 fois par jour"),
+        (
+            "2 cp 3 j puis 1 cp 4 j",
+            "2 comprimés 1 fois par jour, pendant 3 jours, puis 1 comprimé 1 fois par jour, pendant 4 jours",
+        ),
+        (
+            "3 cp/j 5 j, puis 2 matin 5 j puis 1-0-1",
+            "3 comprimés 1 fois par jour, pendant 5 jours, puis 2 comprimés le matin, pendant 5 jours, "
+            "puis 1 comprimé le matin, 1 comprimé le soir",
+        ),
     ],
 )
 def test_what_is_understood(typed, read):
@@ -75,6 +84,10 @@ def test_what_is_understood(typed, read):
         "1 cp 99 fois par jour",
         "1 g toutes les 6 h max 4 cp/j",  # a maximum in another unit
         "1",
+        "2 cp 3 j puis arrêt",
+        "2 cp puis 1 cp 4 j",  # the first for how long?
+        "2 cp 3 j puis 1 cp 4 j si douleur",
+        "2 cp 3 j",  # at once or not? Only a taper makes it plain
         "matin",
         "5 j",
     ],
@@ -106,7 +119,7 @@ def test_free_text_knows_a_duration_that_ends_it():
     assert parse("si douleur 10 j").duration is None
 
 
-@given(structured())
+@given(structured() | tapered())
 def test_the_reading_is_read_back_as_the_same(posology):
     assert parse(words(posology)) == posology
 
@@ -119,6 +132,29 @@ def test_anything_typed_is_structured_or_kept_word_for_word(typed):
     assert not (posology.is_structured and posology.text)
     if posology.is_structured:
         assert parse(words(posology)) == posology
+
+
+def test_a_taper_ends_when_its_last_stage_does():
+    first = date(2026, 11, 20)
+    assert parse("2 cp 3 j puis 1 cp 4 j").last_day(first) == date(2026, 11, 26)
+    assert parse("2 cp 1 mois puis 1 cp 1 sem").last_day(first) == date(2026, 12, 26)
+    assert parse("2 cp 3 j puis 1 cp matin").last_day(first) is None
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [
+        (parse("1 matin 3 j"),),
+        (parse("1 matin"), parse("1 soir")),
+        (parse("1 matin 3 j"), Posology(text="selon douleur")),
+        (parse("1 matin 3 j"), parse("1 soir si besoin")),
+        (parse("1 matin 3 j"),) * 13,
+    ],
+)
+def test_stages_that_make_no_taper_are_refused(stages):
+    line = PrescriptionLine("Test", Posology(stages=stages))
+    with pytest.raises(PrescriptionProblem):
+        check_prescription(Prescription((line,), NOW.date()), NOW.date())
 
 
 @given(prescriptions)

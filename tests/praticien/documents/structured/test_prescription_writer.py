@@ -15,6 +15,8 @@ from demonstration import people
 from praticien.deposit import prepare
 from praticien.documents.cda_model import AttachedBody, Picture, StructuredBody
 from praticien.documents.cda_reader import read
+from praticien.documents.coded.facts import CodedFacts
+from praticien.documents.coded.reading import read_facts
 from praticien.documents.errors import OtherPatient, UnprintableText
 from praticien.documents.model import ReplacedVersion
 from praticien.documents.pdf import text_of
@@ -25,6 +27,7 @@ from praticien.documents.prescription import (
     DeviceLine,
     Duration,
     Flag,
+    Mark,
     Posology,
     Prescription,
     PrescriptionLine,
@@ -34,6 +37,7 @@ from praticien.documents.prescription import (
 )
 from praticien.documents.prescription_check import EmptyPrescription, PrescriptionProblem, WrongValidity
 from praticien.documents.prescription_posology import UNITS, parse
+from praticien.documents.renewal import renewable
 from tests.praticien.documents.prescriptions import prescriptions
 from tests.praticien.forms import SOFTWARE_OID, patient, prescription
 from tests.validators import ROOT, official
@@ -62,6 +66,8 @@ VARIANTS = {
     "one device": of(BED),
     "free text": of(drug("selon schéma remis")),
     "split doses": of(drug("2 matin 1 soir 1 j")),
+    "tapered": of(drug("2 cp 3 j puis 1 cp 4 j")),
+    "tapered, open": of(drug("2 matin 1 soir 3 j, puis 1 matin 1 soir 1 sem puis 1 matin")),
     "one moment": of(drug("1 coucher")),
     "several moments": of(drug("1 matin midi soir, 1 mois")),
     "every six hours": of(drug("1 toutes les 6 h")),
@@ -166,6 +172,38 @@ def test_different_doses_are_subordinate_administrations():
     assert values("//h:entryRelationship/h:substanceAdministration//h:event/@code") == ["CM", "CV"]
     assert values("//h:entryRelationship/h:substanceAdministration/h:doseQuantity/h:low/@value") == ["2", "1"]
     assert values("//h:entry/h:substanceAdministration/h:doseQuantity") == []
+
+
+def test_a_tapered_dose_is_a_stretch_of_time_for_each_dose():
+    values = values_of(of(drug("2 cp 3 j puis 1 matin 2 soir 4 j")))
+    stretch = "//h:entryRelationship/h:substanceAdministration"
+    assert values("//h:entry/h:substanceAdministration/h:templateId/@root")[-1] == "1.3.6.1.4.1.19376.1.5.3.1.4.8"
+    assert values("//h:entry/h:substanceAdministration/h:effectiveTime[1]/*/@value") == ["20261120", "20261126"]
+    assert values(f"{stretch}/h:effectiveTime[1]/*/@value") == ["20261120", "20261122", *["20261123", "20261126"] * 2]
+    assert values(f"{stretch}/h:doseQuantity/h:low/@value") == ["2", "1", "2"]
+    assert values(f"{stretch}//h:event/@code") == ["CM", "CV"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2 cp 3 j puis 1 cp 4 j", "2 matin 1 soir 3 j puis 1 matin", "1 mg 1 sem puis 2 mg 1 sem puis 3 mg"],
+)
+def test_a_tapered_dose_is_read_back_and_renewed_as_it_was(typed):
+    (read_back,) = read_facts(submit(of(drug(typed))).content).treatments
+    posology = drug(typed).posology
+    assert [step.dose.low.value for step in read_back.steps] == [dose.low for dose in posology.doses]
+    assert all(step.dates.low for step in read_back.steps)
+    assert read_back.conflicts == ()
+    (renewed,) = renewable(CodedFacts(treatments=(read_back,)))
+    assert parse(renewed.posology, TABLET) == posology
+
+
+def test_marks_of_the_whole_prescription_are_events_and_words():
+    document = of(PARACETAMOL)
+    document = replace(document, body=replace(document.body, marks=frozenset({Mark.URGENT, Mark.SECURED})))
+    assert values_of(document)("//h:serviceEvent[@classCode='INFO']/h:code/@code") == ["MED-1098", "MED-1095"]
+    (copy,) = read(submit(document).content).body.attachments
+    assert "Ordonnance sécurisée · Exécution en urgence" in text_of(copy.content)
 
 
 def test_free_text_claims_no_structure():
