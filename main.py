@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from demonstration.stage import Stage
     from praticien.configuration import Configuration
     from praticien.documents.lab_report import LabReport
+    from praticien.documents.received import Reception
     from praticien.emergency import EmergencyRules
     from praticien.errors import InvalidInput
+    from praticien.imaging_configuration import ImagingConfiguration
     from praticien.lab_inbox import LabInbox
     from praticien.listening import ListenAddress
     from praticien.ports import Diagnose, Finding
@@ -105,6 +107,12 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--pin-pad", action="store_true", help="lecteur à clavier : le code s'y saisit (cartes dans le logiciel)"
     )
     _add_mllp(demo)
+    demo.add_argument(
+        "--dicom",
+        type=_listen_address,
+        metavar="ADRESSE:PORT",
+        help="reçoit les examens d'un PACS (DICOM C-STORE, AE « PRATICIEN ») à cette adresse de la machine",
+    )
     _add_data(demo)
     demo.set_defaults(command=_run_demo)
 
@@ -326,7 +334,8 @@ def _run_demo(options: argparse.Namespace) -> int:
         folder = data or _folder("data", DEMONSTRATION)
         with_pad = options.pin_pad and not options.offscreen
         stage = stack.enter_context(Stage(folder, in_process=options.in_process, pin_pad=with_pad))
-        parts = replace(_demonstration_parts(stage), listen=getattr(options, "mllp", None))
+        parts = _demonstration_parts(stage, options.dicom)
+        parts = replace(parts, listen=getattr(options, "mllp", None))
         if options.offscreen:
             return _play(parts, stage, options.offscreen)
         return _show(parts)
@@ -391,6 +400,7 @@ class Parts:
     configuration: Configuration | None = None
     emergencies: EmergencyRules | None = None
     listen: ListenAddress | None = None
+    imaging: ImagingConfiguration | None = None
     notice: str = ""
     card_table: CardTableBackend | None = None
     reader_keys: ReaderKeys | None = None
@@ -405,7 +415,8 @@ def _dependencies(parts: Parts) -> Dependencies:
     from praticien.configuration import Settings
     from praticien.consents import ConsentRegister
     from praticien.deposit import new_oid, prepare
-    from praticien.documents import prescription_products
+    from praticien.documents import imaging_acts, prescription_products
+    from praticien.imaging_configuration import ImagingConfiguration
     from praticien.outbox import Outbox
     from praticien.practice import Practice
     from praticien.reviews import ReviewQueue
@@ -419,6 +430,7 @@ def _dependencies(parts: Parts) -> Dependencies:
     software = Software(NAME, version(), installation_id=installation, oid=installation)
     clock = ServerClock()
     production = parts.configuration is not None and parts.configuration.environment == "production"
+    imaging = (parts.configuration.imaging if parts.configuration else parts.imaging) or ImagingConfiguration()
     emergencies = parts.configuration.emergencies if parts.configuration else parts.emergencies
     key = parts.outbox_key()
     outbox = Outbox(parts.data / "outbox", key)  # first: it says when another Praticien is open
@@ -447,6 +459,8 @@ def _dependencies(parts: Parts) -> Dependencies:
         patient_view=parts.patient_view and parts.patient_view(lambda: practice.case),
         packager=XdmPackager(installation, NAME),
         diagnose=_doctor(parts.desk, parts.endpoint, clock, parts.configuration),
+        acts=imaging_acts.load(imaging.acts_file),
+        reception=_reception(imaging, parts.data, key),
         lab_inbox=_laboratory(parts, key, production=production),
         read_lab_file=_lab_reader(production=production),
     )
@@ -461,6 +475,24 @@ def _lab_reader(*, production: bool) -> ReadLabFile:
         return read_file(content, production=production)
 
     return read
+
+
+def _reception(imaging: ImagingConfiguration, data: Path, key: bytes) -> Reception:
+    """The examinations received, and what receives them when there is an address: else the list says why not."""
+    from praticien.documents.received import ReceivedStudies, Reception
+
+    if imaging.listen is None:
+        return Reception(retrieve_url=imaging.retrieve_url)
+    from connectors.dicom.receiver import PortTaken, Receiver, ReceiverConfig
+
+    store = ReceivedStudies(data / "received", key)
+    address = imaging.listen
+    config = ReceiverConfig(imaging.ae_title, address.host, address.port, imaging.callers, address.allowed)
+    try:
+        store.fed_by(Receiver(config, store.keep))
+    except PortTaken as error:
+        return Reception(store, imaging.retrieve_url, error.code)
+    return Reception(store, imaging.retrieve_url)
 
 
 def _laboratory(parts: Parts, key: bytes, *, production: bool) -> LabInbox:
@@ -516,8 +548,9 @@ def _authorities(path: Path) -> tuple[Certificate, ...]:
         return ()
 
 
-def _demonstration_parts(stage: Stage) -> Parts:
+def _demonstration_parts(stage: Stage, dicom: ListenAddress | None) -> Parts:
     from praticien.identity import InsOid
+    from praticien.imaging_configuration import ImagingConfiguration
     from praticien.secrets_at_rest import key_from_file
 
     data = stage.data / "application"
@@ -529,6 +562,7 @@ def _demonstration_parts(stage: Stage) -> Parts:
         ins_oid=InsOid.TEST,
         radiologists=stage.radiologists,
         emergencies=stage.emergencies,
+        imaging=ImagingConfiguration(retrieve_url="https://images.test.invalid/wado-rs", listen=dicom),
         notice=stage.notice,
         card_table=stage.card_table,
         reader_keys=stage.reader_keys,
@@ -578,6 +612,8 @@ def _close(dependencies: Dependencies) -> None:
     dependencies.desk.close()
     if dependencies.lab_inbox:
         dependencies.lab_inbox.close()
+    if dependencies.reception.store:
+        dependencies.reception.store.close()
     dependencies.outbox.close()
     for kept in (dependencies.practice.reviews, dependencies.practice.consents):
         if kept:

@@ -17,11 +17,12 @@ usage() {
 }
 
 # What Qt needs to draw, what builds pyscard, what plays the readers; the second list only serves the tests.
+# Orthanc is not in it, because its package starts a service: where it is installed, one more test runs.
 packages_base="gcc pkg-config libpcsclite-dev pcscd vsmartcard-vpcd
     libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0
     libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
     libxcb-xinerama0 fonts-dejavu-core"
-packages_test="opensc softhsm2 openssl xmlsec1 curl dcmtk"
+packages_test="opensc softhsm2 openssl xmlsec1 curl dcmtk dicom3tools"
 
 # Debian and Ubuntu renamed some libraries with the 64-bit time transition (…t64); both names are accepted.
 installed() {

@@ -17,6 +17,7 @@ from demonstration.stage import Stage
 from demonstration.study import write_report, write_study
 from praticien.documents.cda_model import StructuredBody
 from praticien.documents.cda_reader import read
+from praticien.documents.kos import MIME_TYPE
 from praticien.documents.model import NewDocument
 from praticien.metadata import Submission
 from ui.dependencies import Dependencies
@@ -83,6 +84,9 @@ class Scene:
         number = len([name for name in self.recorder.documents if name.endswith(".xml")]) + 1
         stem = f"depot-{number}-{document.kind.value}"
         for sent in submission.documents:
+            if sent.entry.mime_type == MIME_TYPE:
+                self.recorder.keep(f"{stem}-images.dcm", sent.content)
+                continue
             self.recorder.keep(f"{stem}.xml", sent.content)
             self.recorder.keep(f"{stem}.pdf", _pdf_inside(sent.content))
         if document.study:

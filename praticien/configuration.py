@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from praticien import imaging_configuration
 from praticien.emergency import EmergencyRules
 from praticien.errors import InvalidInput
 from praticien.identity import InsOid
+from praticien.imaging_configuration import ImagingConfiguration
 from praticien.listening import InvalidAddress, ListenAddress
 from praticien.professional import Professional
 
@@ -56,13 +58,13 @@ regulation_centres = []
 # listen = "127.0.0.1:2575"
 # allow = ["192.168.1.20"]
 
-# Médecins au nom desquels le secrétariat dépose (une section par médecin).
+{imaging}# Médecins au nom desquels le secrétariat dépose (une section par médecin).
 [[radiologists]]
 national_id = "899700000149"
 family_name = "TESTRADIO"
 given_name = "Paule"
 specialty = "SM44"
-"""
+""".replace("{imaging}", imaging_configuration.EXAMPLE)
 
 _OIDS = {"nir": InsOid.NIR, "nia": InsOid.NIA, "test": InsOid.TEST, "demo": InsOid.DEMO}
 
@@ -100,10 +102,11 @@ class Configuration:
     products_file: Path | None = None
     emergencies: EmergencyRules = field(default_factory=EmergencyRules)
     laboratory: ListenAddress | None = None
+    imaging: ImagingConfiguration = field(default_factory=ImagingConfiguration)
 
 
 def load(path: Path) -> Configuration:
-    """Read the file. Raises NoConfiguration, InvalidConfiguration."""
+    """Read the file. Raises NoConfiguration, InvalidConfiguration, InvalidImaging."""
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -121,6 +124,7 @@ def load(path: Path) -> Configuration:
         products_file=_products_file(raw, path.parent),
         emergencies=_emergencies(raw),
         laboratory=_laboratory(raw),
+        imaging=imaging_configuration.read(raw, path.parent),
     )
 
 

@@ -29,6 +29,10 @@ IMAGING_SENTENCES: dict[str, tuple[str, str]] = {
         "La réception des images ne peut pas démarrer : port déjà pris, ou adresse qui n’est pas celle de ce poste.",
         "Corrigez la section [dicom] de la configuration ; tout le reste fonctionne.",
     ),
+    "configuration.imaging": (
+        "Une entrée d’imagerie de la configuration ne peut pas être utilisée.",
+        "Corrigez la section [imaging] ou [dicom].",
+    ),
     "acts.invalid": (
         "Le fichier des actes d’imagerie ne peut pas être lu.",
         "Corrigez-le, ou retirez-le de la configuration pour reprendre la liste fournie.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from socket import create_server, socket
 from typing import Any
 
@@ -43,12 +44,16 @@ class PortTaken(EnvironmentProblem):
 
 @dataclass(frozen=True, slots=True)
 class ReceiverConfig:
-    """Where to listen and as whom. ``callers`` are the AE titles admitted; empty admits all. Port 0: any free one."""
+    """Where to listen and as whom. Port 0: any free one.
+
+    ``callers`` are the AE titles admitted, ``allowed`` the addresses or networks; empty admits all.
+    """
 
     ae_title: str = "PRATICIEN"
     address: str = "127.0.0.1"
     port: int = 11112
     callers: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
 
 
 class Receiver:
@@ -111,8 +116,11 @@ class Receiver:
                 entity.add_supported_context(uid, syntaxes)
         return entity
 
-    def _has_room(self, request: socket, _address: Any) -> bool:
-        """One connection too many is closed at once, before it gets threads of its own."""
+    def _has_room(self, request: socket, address: Any) -> bool:
+        """A stranger, or one connection too many, is closed at once, before it gets threads of its own."""
+        networks, peer = [ip_network(each) for each in self._config.allowed], ip_address(address[0])
+        if networks and not any(peer in network for network in networks):
+            return False
         self._sockets = [one for one in self._sockets if one.fileno() >= 0]
         if len(self._sockets) >= MAX_CONNECTIONS:
             return False

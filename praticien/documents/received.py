@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -26,6 +27,16 @@ from praticien.outbox_store import Damaged, Store, new_name
 QUIET = timedelta(seconds=30)
 KEPT = timedelta(days=7)
 MAX_STUDIES = 200
+
+
+class Feed(Protocol):
+    """What receives objects."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def close(self) -> None:
+        """End; never raises."""
 
 
 class ReceivedFull(EnvironmentProblem):
@@ -92,6 +103,7 @@ class ReceivedStudies:
         self._store, self._quiet, self._clock = Store(folder, own), quiet, clock
         self._mutex = threading.RLock()
         self._held: dict[str, _Held] = {}
+        self._feed: Feed | None = None
         try:
             for name in self._store.names():
                 self._find(name)
@@ -100,8 +112,15 @@ class ReceivedStudies:
             self._store.close()
             raise
 
+    def fed_by(self, feed: Feed) -> None:
+        """Start what calls ``keep``; it is closed with the store. Raises what it raises when it cannot start."""
+        feed.start()
+        self._feed = feed
+
     def close(self) -> None:
-        """Let the folder go; never raises."""
+        """End the reception, let the folder go; never raises."""
+        if self._feed:
+            self._feed.close()
         with self._mutex:
             self._store.close()
 

@@ -38,6 +38,7 @@ def test_every_measurement_runs_and_says_what_it_should() -> None:
         check_deposit,
         check_start,
         check_identity,
+        check_imaging,
         check_recognition,
         check_pace,
         check_watching,
@@ -79,6 +80,11 @@ def check_deposit(rows: Rows) -> None:
     steps = [one(rows, f"{number}. ") for number in range(1, 4)]
     assert sum(row["samples"][0] for row in steps) <= one(rows, "all")["samples"][0]
     assert [bool(row["commands"]) for row in steps] == [False, False, True]
+
+
+def check_imaging(rows: Rows) -> None:
+    assert [row["label"][:2] for row in rows] == ["1.", "2.", "3.", "4.", "5."]
+    assert not any(row["commands"] for row in rows)
 
 
 def check_start(rows: Rows) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from praticien.deposit import new_oid
 from praticien.documents.checks import dicom_discrepancies
@@ -484,7 +484,7 @@ class DepositForm(QWidget):
             self._confirm.setEnabled(False)
             self.confirmed.emit(document, self._compared.isChecked() and not self._compared.isHidden())
         else:
-            self._focus_first_error()
+            self._show_first_error()
 
     def refused(self, error: BaseException) -> None:
         """It could not be prepared or kept: the sentence goes where it belongs, everything stays."""
@@ -496,7 +496,7 @@ class DepositForm(QWidget):
             place = "pdf" if self._pdf else "text"
         if not self._show_error(place, message.whole):
             self.notice.say(message)
-        self._focus_first_error()
+        self._show_first_error()
 
     def _document(self) -> NewDocument | None:
         start, author = self._start(), self._author_party()
@@ -629,6 +629,13 @@ class DepositForm(QWidget):
         self._authors.set_error("")
         self.notice.clear()
         self._confirm.setEnabled(True)
+
+    def _show_first_error(self) -> None:
+        """Focus on it, and scroll to it."""
+        self._focus_first_error()
+        area, focused = self.findChild(QScrollArea), self.focusWidget()
+        if area and focused and area.isAncestorOf(focused):
+            area.ensureWidgetVisible(focused, GRID, GRID * 8)
 
     def _focus_first_error(self) -> None:
         if not self._imaging.isHidden() and self._imaging.focus_error():

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Q
 
 from praticien.documents.imaging import ImagingAct, ImagingReport, ReportSections
 from praticien.documents.imaging_acts import KnownAct, proposed
+from praticien.documents.imaging_check import CCAM_SHAPE
 from praticien.documents.imaging_codes import Pregnancy
 from praticien.documents.imaging_dictation import split
 from praticien.documents.imaging_dose import WrongDose, parse, words
@@ -227,6 +228,9 @@ class ImagingPanel(QWidget):
             row.set_error(self.tr("La modalité manque."), "modality")
         elif act is None:
             row.set_error(self.tr("La localisation manque."), "location")
+        elif act.ccam and not CCAM_SHAPE.fullmatch(act.ccam):
+            row.set_error(for_code("imaging.ccam").whole, "ccam")
+            return None
         return act
 
     # -- errors ----------------------------------------------------------------------------------------------

@@ -189,6 +189,15 @@ def test_only_admitted_callers(kept, study):
         made.close()
 
 
+@needs("echoscu")
+def test_only_admitted_addresses(kept):
+    for allowed, code in ((("10.0.0.0/8",), 1), (("10.0.0.0/8", "127.0.0.1"), 0)):
+        made = Receiver(ReceiverConfig(port=0, allowed=allowed), kept.append)
+        made.start()
+        assert bool(run("echoscu", made).returncode) == bool(code)
+        made.close()
+
+
 def test_a_taken_port_is_said(receiver):
     with pytest.raises(PortTaken):
         Receiver(ReceiverConfig(port=receiver.port), lambda _header: None).start()
