@@ -21,7 +21,7 @@ from ui.emergency.conduct import ACTS as EMERGENCY_ACTS
 from ui.emergency.conduct import EmergencyConduct
 from ui.emergency.reviewing import Reviewing
 from ui.explaining import Explaining
-from ui.laboratory.loaded import LoadedReport
+from ui.laboratory.conduct import LaboratoryConduct
 from ui.labs.reading import LabReading
 from ui.messages import Message, for_code, sentence
 from ui.packages.conduct import Packages
@@ -87,22 +87,20 @@ class Conductor(QObject):
         self._view = ""
         self._offer_wanted = False
         self._pin_care_wanted = False
-        self._inbox_wanted = False
+        self.laboratory = LaboratoryConduct(window, self._leave_page, self.open_deposit, self.back)
         self._pages.currentChanged.connect(lambda _index: self._show_bars())
         self._wire_session()
         self._pages.pin.care_asked.connect(self.show_pin_care)
         window.pin_care.follow(self._pages.pin_care, window.notice)
         self._wire_patient()
         self._wire_deposit()
-        self._wire_laboratory()
         self._enter(self._session.phase)
 
     def close(self) -> None:
         """The window is closing."""
         self._session.close()
         self._depositing.stop()
-        if self._window.receiving:
-            self._window.receiving.close()
+        self.laboratory.close()
         self._window.tasks.close()
 
     def _wire_session(self) -> None:
@@ -165,21 +163,6 @@ class Conductor(QObject):
         )
         self._depositing.follow(bar)
 
-    def _wire_laboratory(self) -> None:
-        receiving, pages, window = self._window.receiving, self._pages, self._window
-        if receiving is None:
-            return
-        receiving.form_asked.connect(self._open_report)
-        receiving.search_asked.connect(self._search_for)
-        receiving.counted.connect(window.deposit_bar.say_received)
-        for asked in (pages.deposit.received_asked, window.deposit_bar.received_asked):
-            asked.connect(self.show_lab_inbox)
-        pages.lab_inbox.left.connect(self.back)
-        self._flow.case_changed.connect(receiving.show_again)
-        window.outgoing.accepted.connect(receiving.accepted)
-        window.outgoing.changed.connect(receiving.refresh)
-        self._session.locked.connect(receiving.stop)
-
     # -- acts of the user ------------------------------------------------------------------------------------
 
     def lock(self) -> None:
@@ -233,25 +216,6 @@ class Conductor(QObject):
             self._leave_page()
             self.reviewing.show()
 
-    def show_lab_inbox(self) -> None:
-        """Shift+F7: the reports that laboratories sent."""
-        if self._is_ready and self._window.receiving:
-            self._leave_page()
-            self._pages.go(Page.LAB_INBOX)
-
-    def _open_report(self, loaded: LoadedReport) -> None:
-        """A received report goes into the form of the open patient."""
-        self.open_deposit(DocumentKind.LAB_RESULT)
-        if self._pages.current is Page.DEPOSIT:
-            self._pages.deposit.take_report(loaded)
-
-    def _search_for(self, typed: dict[str, str]) -> None:
-        """The search form filled with what a report says; the list of reports comes back once the patient is open."""
-        self._leave_page()
-        self._pages.patient_form.restore(typed)
-        self._pages.go(Page.PATIENT)
-        self._inbox_wanted = True
-
     def change_structure(self) -> None:
         """F4: choose again; the open patient is forgotten when one does."""
         if self._is_ready and len(self._session.situations) > 1:
@@ -261,7 +225,7 @@ class Conductor(QObject):
 
     def change_patient(self) -> None:
         """F2: from the Vitale when there is one, else by traits; pressed again, by traits."""
-        if not self._is_ready or (self._pages.current is Page.LAB_INBOX and self._pages.lab_inbox.ask_search()):
+        if not self._is_ready or self.laboratory.ask_search():
             return
         self._leave_page()
         asked = self._pages.current in (Page.BENEFICIARIES, Page.PATIENT, Page.CARDS)
@@ -393,8 +357,7 @@ class Conductor(QObject):
     def _begin_work(self) -> None:
         self._flow.forget()
         self._depositing.start(self._session.owner)
-        if self._window.receiving:
-            self._window.receiving.start()
+        self.laboratory.start()
         if self._search_kept and self._search_kept[0] == self._depositing.owner:
             self._pages.patient_form.restore(self._search_kept[1])
         self._search_kept = None
@@ -544,9 +507,8 @@ class Conductor(QObject):
             self._pages.patient_form.forget()
             self._pages.beneficiaries.forget()
             self._home()
-            wanted, self._inbox_wanted = self._inbox_wanted, False
-            if wanted and found:
-                self.show_lab_inbox()
+            if found:
+                self.laboratory.found()
         elif view != self._view and page in (Page.DOSSIER, Page.WORK_LIST):
             self._pages.go(page)
         self._view = view

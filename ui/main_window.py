@@ -17,7 +17,7 @@ from ui.deposit.form import Choosers
 from ui.emergency.band import Bands
 from ui.emergency.reviewing import OverdueBar
 from ui.footer import DepositBar, ProgressStrip
-from ui.laboratory.receiving import Kept, Receiving
+from ui.laboratory.received import Kept, ReceivedReports
 from ui.outgoing import Outgoing
 from ui.packages.conduct import ask_package, ask_where_to_export
 from ui.pages import Page, Pages
@@ -66,7 +66,7 @@ class MainWindow(QWidget):
         self.packager = dependencies.packager
         self.choose_register = dependencies.choose_register or self._ask_where_to_save
         self._lay_out(dependencies.notice)
-        self.receiving = self._receiving(dependencies)
+        self.received_reports = self._received_reports(dependencies)
         self.conductor = Conductor(self, dependencies.practice)
         self._bind_keys()
         self.resize(1280, 800)
@@ -112,12 +112,12 @@ class MainWindow(QWidget):
         self.tasks.doing.connect(self.progress.say)
         self.progress.cancelled.connect(self.tasks.cancel_shown)
 
-    def _receiving(self, given: Dependencies) -> Receiving | None:
+    def _received_reports(self, given: Dependencies) -> ReceivedReports | None:
         if given.lab_inbox is None:
             return None
         kept = Kept(given.lab_inbox, given.outbox, given.read_lab_file)
         choose = self._choosers(given).lab_file
-        return Receiving(kept, self.pages.lab_inbox, self.tasks, choose, given.practice)
+        return ReceivedReports(kept, self.pages.lab_inbox, self.tasks, choose, given.practice)
 
     def _choosers(self, given: Dependencies) -> Choosers:
         def file(title: str, pattern: str) -> Path | None:
@@ -157,7 +157,7 @@ class MainWindow(QWidget):
             "F6": lambda: act.open_deposit(DocumentKind.PRESCRIPTION),
             "F7": lambda: act.open_deposit(DocumentKind.LAB_RESULT),
             "F8": lambda: act.open_deposit(DocumentKind.IMAGING_REPORT),
-            "Shift+F7": act.show_lab_inbox,
+            "Shift+F7": act.laboratory.show,
             "F9": act.emergency.ask,
             "Ctrl+F9": act.show_reviews,
             "Shift+F9": act.emergency.end,

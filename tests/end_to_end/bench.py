@@ -16,6 +16,7 @@ from connectors.endpoint import DmpEndpoint
 from demonstration.hand import Hand
 from demonstration.people import CARDS, DOSSIERS, RADIOLOGIST
 from praticien.identity import InsOid
+from praticien.listening import ListenAddress
 from praticien.outbox import Outbox
 from praticien.practice import Practice
 from praticien.secrets_at_rest import key_from_file
@@ -32,8 +33,10 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 Key = Qt.Key
 
 
-def dependencies(endpoint: DmpEndpoint, readers: Readers, data: Path) -> Dependencies:
-    """The composition root's own wiring on these readers and this server."""
+def dependencies(
+    endpoint: DmpEndpoint, readers: Readers, data: Path, listen: ListenAddress | None = None
+) -> Dependencies:
+    """The composition root's own wiring on these readers and this server; ``listen`` is for laboratories."""
     parts = main.Parts(
         endpoint,
         Desk(readers.transport),
@@ -41,6 +44,7 @@ def dependencies(endpoint: DmpEndpoint, readers: Readers, data: Path) -> Depende
         partial(key_from_file, data),
         ins_oid=InsOid.TEST,
         radiologists=(RADIOLOGIST,),
+        listen=listen,
     )
     given = main._dependencies(parts)
     for person in CARDS.values():  # the notice is tested in tests/ui

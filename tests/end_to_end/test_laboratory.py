@@ -8,25 +8,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 import main
-from card_reader.desk import Desk
 from connectors.endpoint import DmpEndpoint
 from connectors.hl7v2.framing import Deframer, framed
 from demonstration.laboratory import blood_test, urine_culture
 from demonstration.people import NORA, RADIOLOGIST
 from praticien.access import NORMAL
 from praticien.documents.cda_reader import read
-from praticien.identity import InsOid
 from praticien.listening import ListenAddress
 from praticien.metadata import DocumentEntry
 from praticien.outbox import DeliveryState
 from praticien.secrets_at_rest import key_from_file
-from tests.end_to_end.bench import CONTROL, SHIFT, Bench, Key
+from tests.end_to_end.bench import CONTROL, SHIFT, Bench, Key, dependencies
 from tests.end_to_end.personal import leaked
 from tests.end_to_end.readers import InProcessReaders
 from tests.validators import ROOT
@@ -40,17 +37,7 @@ NUMBER = f"TEST-{NOW:%H%M%S%f}"
 def bench(qapp, endpoint: DmpEndpoint, in_process: InProcessReaders, tmp_path: Path) -> Iterator[Bench]:
     """The application as ``main`` puts it together, listening for laboratories."""
     data = tmp_path / "application"
-    given = main._dependencies(
-        main.Parts(
-            endpoint,
-            Desk(in_process.transport),
-            data,
-            partial(key_from_file, data),
-            ins_oid=InsOid.TEST,
-            radiologists=(RADIOLOGIST,),
-            listen=ListenAddress.parse("127.0.0.1:0"),
-        )
-    )
+    given = dependencies(endpoint, in_process, data, ListenAddress.parse("127.0.0.1:0"))
     made = Bench(given, in_process)
     made.inbox = given.lab_inbox
     yield made
@@ -184,16 +171,8 @@ def test_the_command_line_knows_the_address():
 
 def test_a_taken_address_is_said_and_work_goes_on(bench, endpoint, in_process, tmp_path, qapp):
     host, port = bench.inbox.source.address
-    data = tmp_path / "other"
-    parts = main.Parts(
-        endpoint,
-        Desk(in_process.transport),
-        data,
-        partial(key_from_file, data),
-        ins_oid=InsOid.TEST,
-        listen=ListenAddress(host, port),
-    )
-    other = Bench(main._dependencies(parts), in_process)
+    given = dependencies(endpoint, in_process, tmp_path / "other", ListenAddress(host, port))
+    other = Bench(given, in_process)
     try:
         other.arrive()
         show_received(other)

@@ -32,7 +32,7 @@ class Kept:
     read: ReadLabFile | None
 
 
-class Receiving(QObject):
+class ReceivedReports(QObject):
     """``form_asked(LoadedReport)`` and ``search_asked(dict)`` ask the window to go on;
     ``counted(int)`` says how many reports are still to be handled.
     """
