@@ -12,7 +12,7 @@ from praticien.matching import fold
 
 _AREA = frozenset({"Gy.m2", "uGy.m2", "Gy.cm2", "dGy.cm2", "cGy.cm2", "mGy.cm2"})
 _UNITS = {"113722": _AREA, "113726": _AREA, "113727": _AREA, "113730": frozenset({"s", "min"})}
-_ITEM = re.compile(r"(?P<name>[^\d;]*?)\s*[:=]?\s*(?P<value>\d{1,9}(?:[.,]\d{1,9})?)\s*(?P<unit>\S*)")
+_ITEM = re.compile(r"(?P<name>[^\d;]*?)\s*[:=]?\s*(?<![-–−+.,])(?P<value>\d{1,9}(?:[.,]\d{1,9})?)\s*(?P<unit>\S*)")
 _BY_NAME = {fold(quantity.words): quantity for quantity in QUANTITIES.values()}
 
 
