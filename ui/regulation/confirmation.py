@@ -34,7 +34,7 @@ class Confirmation(QWidget):
         self._boxes: dict[Trait, QCheckBox] = {}
         self._box_column = QVBoxLayout()
         self._box_column.setSpacing(0)
-        self._title = label(self.tr("Confirmé par l’appelant (chiffres pour cocher)"), "strong")
+        self._title = label(self.tr("Confirmé par l’appelant (chiffres)"), "strong")
         self._verdict = label("", "", "regulation.verdict")
         self._open = button(
             self.tr("Ouvrir la vue minimale (Entrée)"), self.open_asked.emit, "emergency", "regulation.open"

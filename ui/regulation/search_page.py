@@ -30,7 +30,7 @@ def candidate_words(one: Candidate, today: date) -> str:
     born = f"né(e) le {date_text(traits.birth_date)}{f' ({age})' if age else ''}"
     place = f"{one.postal_code} {one.city}".strip() or "commune inconnue"
     head = f"{traits.birth_name} {' '.join(traits.birth_first_names)}{used} · {sex_text(traits.sex)} · {born}"
-    state = "S’EST OPPOSÉ(E) à l’accès du centre 15 : ne peut pas être ouvert" if one.opposed else f"{one.degree} %"
+    state = "S’EST OPPOSÉ(E), ne s’ouvre pas" if one.opposed else f"{one.degree} %"
     return f"{head}\n{place} · {state}"
 
 
@@ -80,15 +80,15 @@ class RegulationSearch(QWidget):
 
     def _make_fields(self) -> dict[str, Field]:
         captions = {
-            "family_name": (self.tr("Nom"), self.tr("deux lettres au moins")),
+            "family_name": (self.tr("Nom"), ""),
             "given_name": (self.tr("Prénom"), ""),
-            "birth_date": (self.tr("Date de naissance"), self.tr("12031987 ou 12/03/1987")),
+            "birth_date": (self.tr("Date de naissance (12031987)"), ""),
             "city": (self.tr("Commune"), ""),
             "postal_code": (self.tr("Code postal"), ""),
             "words": (self.tr("Appel : numéro, lieu, circonstances"), ""),
         }
         made = {n: Field(c, QLineEdit(), h, f"regulation.{n}") for n, (c, h) in captions.items()}
-        return made | {"sex": Field(self.tr("Sexe"), self._sex, self.tr("touche F ou M"), "regulation.sex")}
+        return made | {"sex": Field(self.tr("Sexe (F ou M)"), self._sex, "", "regulation.sex")}
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
