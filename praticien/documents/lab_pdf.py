@@ -38,8 +38,8 @@ def _request(report: LabReport, style: Any, markup: Markup) -> list[Any]:
     who = report.prescriber
     said = [
         f"Prescripteur : {who.given_name} {who.family_name}" if who else "",
-        f"Demande n° {report.request.value}" if report.request else "",
-        f"Prescription n° {report.order.value}" if report.order else "",
+        f"Demande n° {report.request.value}" if report.request else "",
+        f"Prescription n° {report.order.value}" if report.order else "",
         f"Prélevé le {report.collected_at:%d/%m/%Y à %H:%M}" if report.collected_at else "",
         f"Résultats rendus le {report.released_at:%d/%m/%Y à %H:%M}" if report.released_at else "",
     ]
@@ -117,5 +117,5 @@ def _cells(analysis: Analysis) -> tuple[str, ...]:
         unit_of(analysis.value),
         reference_words(analysis.reference),
         flag_words(analysis),
-        previous_words(analysis),
+        previous_words(analysis).replace(" (", "\n("),  # the day whole, on its own line
     )
