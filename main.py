@@ -98,7 +98,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--offscreen",
         type=Path,
         metavar="DOSSIER",
-        help="joue les quatre parcours sans écran et laisse dans DOSSIER les images, les documents et un résumé",
+        help="joue les parcours sans écran et laisse dans DOSSIER les images, les documents et un résumé",
     )
     demo.add_argument(
         "--in-process", action="store_true", help="cartes virtuelles dans le logiciel, sans pcscd ni lecteur virtuel"

@@ -1,4 +1,4 @@
-"""The four jobs, played on the real window without a screen: keys, cards, pictures, documents, a summary."""
+"""The jobs, played on the real window without a screen: keys, cards, pictures, documents, a summary."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from demonstration import jobs
 from demonstration.recorder import StepFailed
 from demonstration.scene import Scene
 from demonstration.stage import Stage
+from demonstration.structured_jobs import structured_documents
 from ui.application import create
 from ui.dependencies import Dependencies
 
@@ -19,6 +20,7 @@ JOBS = (
     jobs.emergency_physician,
     jobs.regulating_physician,
     jobs.radiology_secretary,
+    structured_documents,
 )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from demonstration.hand import Hand
-from demonstration.people import SCANNED
+from demonstration.laboratory import blood_test
+from demonstration.people import NORA, SCANNED
 from demonstration.recorder import Recorder
 from demonstration.stage import Stage
 from demonstration.study import write_report, write_study
@@ -32,11 +34,14 @@ class Scene:
         self._prepare = dependencies.prepare
         self.study = write_study(folder / "examen", SCANNED)
         self.report = write_report(folder / "examen" / "compte-rendu.pdf", SCANNED)
+        self.results = folder / "examen" / "resultats.hl7"
+        self.results.write_text(blood_test(NORA, datetime.now(UTC)), "utf-8")
         given = replace(
             dependencies,
             prepare=self._prepared,
             choose_pdf=lambda: self.report,
             choose_dicom_folder=lambda: self.study,
+            choose_lab_file=lambda: self.results,
         )
         self.window = MainWindow(given)
         self.hand = Hand(self.window)

@@ -1,7 +1,8 @@
-"""``main.py demo --offscreen``: the four jobs on the real widgets, over the private pcscd and in-process cards."""
+"""``main.py demo --offscreen``: the jobs on the real widgets, over the private pcscd and in-process cards."""
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from demonstration.people import (
     HOMONYM,
     IMAGERIE,
     LINA,
+    NORA,
     OPPOSED,
     OPPOSED_TO_REGULATION,
     RADIOLOGIST,
@@ -33,9 +35,16 @@ from tests.end_to_end.programs import Played, patient_page, running, surrounding
 from tests.validators import ROOT as VALIDATORS
 from tests.validators import official
 
-STEPS = 47
+STEPS = 63
 SEARCH = "Recherche du matricule INS par les traits"
-JOBS = ("Médecin généraliste", "Médecin urgentiste", "Médecin régulateur (centre 15)", "Secrétaire de radiologie")
+JOBS = (
+    "Médecin généraliste",
+    "Médecin urgentiste",
+    "Médecin régulateur (centre 15)",
+    "Secrétaire de radiologie",
+    "Documents structurés",
+)
+DEPOSITS = 5
 
 
 @pytest.fixture(params=["in_process", pytest.param("over_pcscd", marks=pytest.mark.pcscd)])
@@ -77,7 +86,7 @@ def test_summary_lists_every_step_with_its_duration(played):
 
 def test_documents_are_left_and_say_who_wrote_them(played):
     names = sorted(path.name for path in played.left.glob("depot-*"))
-    assert [Path(name).suffix for name in names].count(".xml") == 2
+    assert [Path(name).suffix for name in names].count(".xml") == DEPOSITS
     assert {".xml", ".pdf", ".dcm"} == {Path(name).suffix for name in names}
     for pdf in played.left.glob("*.pdf"):
         assert pdf.read_bytes().startswith(b"%PDF")
@@ -99,10 +108,30 @@ def test_documents_are_valid_for_the_official_validator(played):
     tool = VALIDATORS / "cda" / "cda_validate.py"
     documents = sorted(str(path) for path in played.left.glob("*.xml"))
     done = subprocess.run(
-        [sys.executable, str(tool), *documents], capture_output=True, text=True, timeout=110, check=False
+        [sys.executable, str(tool), "--json", *documents], capture_output=True, text=True, timeout=110, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("VALID   depot-") == 2
+    reports = json.loads(done.stdout)["reports"]
+    assert len(reports) == DEPOSITS
+    assert all(report["valid"] for report in reports)
+    assert {report["volet"] for report in reports} >= {
+        "CI-SIS_EP-MED-DM_2024.01",
+        "CI-SIS_BIO-CR-BIO_2024.01",
+        "CI-SIS_IMG-CR-IMG_2024.01",
+    }
+
+
+def test_structured_documents_are_read_by_somebody_else(pages):
+    page = pages(NORA)
+    read_by_another = [
+        title
+        for line in page["history"]
+        if line["actor"] == EMERGENCY.national_id and line["act"] == "Lecture de document"
+        for title in line["titles"]
+    ]
+    assert {"Ordonnance structurée", "IRM du genou gauche", "Compte rendu d’examens biologiques"} <= set(
+        read_by_another
+    )
 
 
 @pytest.fixture

@@ -115,7 +115,12 @@ def test_dates(period, words):
 def test_step_of_a_posology():
     one = Quantity(Decimal(1), "{tablet}", "1")
     step = Step(Interval(one, one), (Period(event="CM"), Period(event="CV")))
-    assert step_words(step) == "1 comprimé(s) le matin, le soir"
+    assert step_words(step) == "1 comprimé le matin, le soir"
+    two = Quantity(Decimal(2), "{capsule}", "2")
+    thrice = Period(every=Quantity(Decimal(8), "h"), institution_specified=True)
+    assert step_words(Step(Interval(replace(two, value=Decimal(1), written="1"), two), (thrice,))) == (
+        "1 à 2 gélules 3\u00a0fois par jour"
+    )
     hours = Step(None, (Period(every=Quantity(Decimal(8), "h")),))
     assert step_words(hours) == "toutes les 8\u00a0h"
 

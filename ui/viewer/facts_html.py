@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
 from praticien.documents.coded.facts import Allergy, CodedFacts, Fact, LabResult, Problem, ResultState, Step, Treatment
-from praticien.documents.coded.model import LOINC, Period, Value
+from praticien.documents.coded.model import LOINC, Interval, Period, Value
+from praticien.documents.prescription_posology import UNITS
 from ui.messages_coded import CONFLICT_WORDS, EVENT_WORDS, TIME_UNITS, flags_words
 from ui.text import NBSP, count
 from ui.viewer.cda_html import page
 
 _STATES = {ResultState.PRELIMINARY: "provisoire", ResultState.ABORTED: "abandonné"}
 _ALLERGY_STATUS = {"active": "active", "inactive": "inactive", "resolved": "résolue", "completed": "passée"}
+
+_COUNTABLE = {unit.code: unit for unit in UNITS if unit.code.startswith(("{", "["))}
 
 Column = tuple[str, Callable[[Any], str]]
 
@@ -98,15 +102,28 @@ def rhythm_words(period: Period) -> str:
     if period.every is None:
         return ""
     number, unit = period.every.value.normalize(), period.every.unit
+    if period.institution_specified and unit == "h" and number and 24 % number == 0:
+        return f"{24 // number:f}{NBSP}fois par jour"  # the hours are left open
     return (
         "1 fois par jour" if number == 1 and unit == "d" else f"toutes les {number:f}{NBSP}{TIME_UNITS.get(unit, unit)}"
     )
 
 
+def dose_words(dose: Interval) -> str:
+    """``1 à 2 comprimés``: countable units as the prescription form names them, others as they are."""
+    ends = [end for end in (dose.low, dose.high) if end]
+    unit = _COUNTABLE.get(ends[-1].unit)
+    if unit is None or len({end.unit for end in ends}) != 1:
+        return dose.text
+    bare = [replace(end, unit="") if end else None for end in (dose.low, dose.high)]
+    amounts = Interval(low=bare[0], high=bare[1]).text
+    return f"{amounts} {unit.plural if ends[-1].value >= 2 else unit.singular}"
+
+
 def step_words(step: Step) -> str:
     """Dose, rhythm and dates of one stretch of a posology."""
     rhythm = ", ".join(rhythm_words(period) for period in step.rhythms)
-    parts = (step.dose.text if step.dose else "", rhythm, dates_words(step.dates))
+    parts = (dose_words(step.dose) if step.dose else "", rhythm, dates_words(step.dates))
     return " ".join(part for part in parts if part)
 
 
