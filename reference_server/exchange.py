@@ -43,6 +43,18 @@ class Request:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Notice:
+    """A message to send if the exchange ends well: to the patient (``recipient`` empty), or to the médecins traitants.
+
+    ``once``: not again while the same emergency lasts, see ``traces.told_already``.
+    """
+
+    recipient: str
+    text: str
+    once: bool = False
+
+
 @dataclass(slots=True, repr=False)
 class Exchange:
     """A call of an admitted caller. ``trace`` is filled in on the way; ``prepared`` is what its handler prepared."""
@@ -52,7 +64,7 @@ class Exchange:
     request: Request
     trace: Trace
     prepared: object = None
-    notices: list[tuple[str, str]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
     @property
     def payload(self) -> Element:
@@ -98,41 +110,42 @@ class Exchange:
         if not verdict.allowed:
             raise refusal(verdict)
 
-    def tell_patient(self, text: str) -> None:
+    def tell_patient(self, text: str, *, once: bool = False) -> None:
         """A notification for the patient, sent if the exchange ends well.
 
         None in a secret connection: a minor's legal representatives read that space too (R.1111-50).
         """
         if not self.caller.secret:
-            self.notices.append(("", text))
+            self.notices.append(Notice("", text, once))
 
     def tell_of_consultation(self) -> None:
-        """The patient is told; of an emergency access the médecins traitants too (R.1111-48)."""
-        text = consultation_notice(self.caller)
-        self.tell_patient(text)
-        if self.caller.mode is not AccessMode.NORMAL:
-            self.notices.append((TREATING, text))
+        """The patient is told; of an emergency access the médecins traitants too (R.1111-48), once for an access."""
+        text, emergency = consultation_notice(self.caller), self.caller.mode is not AccessMode.NORMAL
+        self.tell_patient(text, once=emergency)
+        if emergency:
+            self.notices.append(Notice(TREATING, text, once=True))
 
     def close(self) -> None:
         """Write the trace, then the notifications that hang on it."""
         number = traces.append(self.session, self.trace)
-        for recipient, text in self.notices:
-            _notify(self.session, self.trace, number, recipient, text)
+        for notice in self.notices:
+            _notify(self.session, self.trace, number, notice)
         announcements.follow_up(self.session, self.trace.matricule, number, self.now)
 
 
 TREATING = "treating"
 
 
-def _notify(session: Session, trace: Trace, number: int, recipient: str, text: str) -> None:
+def _notify(session: Session, trace: Trace, number: int, notice: Notice) -> None:
     if not dossiers.is_known(session, trace.matricule):
         return
-    recipients = [recipient]
-    if recipient == TREATING:
+    recipients = [notice.recipient]
+    if notice.recipient == TREATING:
         everyone = dossiers.treating_physicians(session, trace.matricule)
         recipients = [one for one in everyone if one != trace.actor]
     for one in recipients:
-        traces.notify(session, trace.matricule, text, number, trace.at, recipient=one)
+        if not (notice.once and traces.told_already(session, trace, notice.text, one)):
+            traces.notify(session, trace.matricule, notice.text, number, trace.at, recipient=one)
 
 
 def consultation_notice(caller: Caller) -> str:

@@ -21,7 +21,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from praticien.errors import InvalidInput
 
-FORMAT = "praticien-trace/1"
+FORMAT = "praticien-trace/2"
+FORMER_FORMAT = "praticien-trace/1"
+"""Rows did not say the hash of the row before; what links them is computed, so that files of that time still verify."""
 GENESIS = "0" * 64
 _MAX_LINE = 1024 * 1024
 Line = dict[str, Any]
@@ -74,7 +76,7 @@ def fingerprint(public_key: bytes) -> str:
 
 
 def write(header: Line, rows: Iterable[Line], sign: Callable[[bytes], str]) -> Iterator[bytes]:
-    """Lines of a file: ``rows`` have number, content, digest, signature, and ``row`` when they are shown."""
+    """Lines of a file: ``rows`` have number, previous, content, digest, signature, and ``row`` when they are shown."""
     header = {"format": FORMAT, **header}
     yield canonical(header) + b"\n"
     count, head, shown = 0, GENESIS, list[int]()
@@ -99,7 +101,7 @@ def verify(path: Path) -> Report:
 
 def _key(header: Line) -> Ed25519PublicKey:
     try:
-        if header["format"] != FORMAT:
+        if header["format"] not in (FORMAT, FORMER_FORMAT):
             raise TraceFileUnreadable("format")
         return Ed25519PublicKey.from_public_bytes(base64.b64decode(header["public_key"], validate=True))
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
@@ -126,7 +128,7 @@ def _verified(file: BinaryIO, header: Line, key: Ed25519PublicKey) -> Report:
                 raise _Altered(count + 1, "ligne absente, coupée ou illisible")
             if "count" in line:
                 break
-            head = _row(line, count + 1, head, key)
+            head = _row(line, count + 1, head, key, linked=header["format"] != FORMER_FORMAT)
             count += 1
             shown += [count] if "row" in line else []
         _end(line, header, key, (count, head, shown))
@@ -137,9 +139,11 @@ def _verified(file: BinaryIO, header: Line, key: Ed25519PublicKey) -> Report:
     return Report(count, len(shown), name)
 
 
-def _row(line: Line, number: int, previous: str, key: Ed25519PublicKey) -> str:
+def _row(line: Line, number: int, previous: str, key: Ed25519PublicKey, *, linked: bool) -> str:
     if line.get("number") != number:
         raise _Altered(number, "ligne retirée, ajoutée ou déplacée")
+    if linked and line.get("previous") != previous:
+        raise _Altered(number, "lien avec la ligne précédente modifié")
     if "row" in line and content_digest(line["row"]) != line.get("content"):
         raise _Altered(number, "contenu modifié")
     digest = link(number, previous, str(line.get("content")))

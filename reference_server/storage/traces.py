@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +22,8 @@ from reference_server.trace_file import GENESIS, content_digest, link
 SEAL = "seal"
 """Where a session keeps the Seal (``Session.info``)."""
 _PLAIN = re.compile(r"(urn:uuid:[0-9a-fA-F-]{36}|[0-9]+(\.[0-9]+)+)")
+EMERGENCY_LASTS = timedelta(hours=1)
+"""Calls of one emergency access are told once during this time (ours: no public text says how long one lasts)."""
 ALLOWED, REFUSED, FAILED = "allowed", "refused", "failed"
 
 
@@ -149,6 +151,7 @@ def _exported(row: TraceRow, extract: Extract, seal: Seal) -> dict[str, Any]:
     said = told(_values(row), seal)
     line = {
         "number": row.number,
+        "previous": row.previous,
         "content": content_digest(said),
         "digest": row.digest,
         "signature": row.signature,
@@ -160,6 +163,22 @@ def notify(session: Session, matricule: str, text: str, trace: int, at: str, *, 
     """Tell the patient, or the professional ``recipient``."""
     values = {"at": at, "matricule": matricule, "recipient": recipient, "text": text, "trace": trace}
     session.execute(insert_into(NotificationRow), values)
+
+
+def told_already(session: Session, trace: Trace, text: str, recipient: str) -> bool:
+    """Whether ``recipient`` was told the same of the same emergency access: by the same person of the same structure,
+    in the same mode, for the same reason (it is in ``text``), within ``EMERGENCY_LASTS``.
+    """
+    began = (datetime.fromisoformat(trace.at) - EMERGENCY_LASTS).isoformat()
+    query = (
+        select(NotificationRow.number)
+        .join(TraceRow, TraceRow.number == NotificationRow.trace)
+        .where(NotificationRow.matricule == trace.matricule, NotificationRow.recipient == recipient)
+        .where(NotificationRow.text == text, NotificationRow.at > began, NotificationRow.at <= trace.at)
+        .where(TraceRow.actor == trace.actor, TraceRow.structure == trace.structure)
+        .where(TraceRow.access_mode == trace.access_mode)
+    )
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def traces_of(session: Session, matricule: str) -> list[TraceRow]:

@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from demonstration import people
 from praticien.access import Authorisation
+from reference_server.storage import traces
 from reference_server.storage.tables import AuthorisationRow
+from reference_server.storage.traces import Trace
 from tests.reference_server.client import Words
 from tests.reference_server.deposits import Deposit, send
 from tests.reference_server.test_dossiers import PAT, dossier_list
@@ -34,6 +36,57 @@ def test_holder_and_treating_physician_are_told(desk, emergency, mode):
     assert "Dr Karim TESTURGENCE" in to_patient
     row = desk.history(INS)[0]
     assert (row.access_mode, row.reason, row.rule) == (mode, WHY, "allowed.emergency")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_one_emergency_is_told_once_and_traced_call_by_call(desk, gp, emergency, mode):
+    """List, search again, documents: one access to the patient and to the médecin traitant."""
+    deposit, words = Deposit(INS), Words(INS, mode=mode, reason=WHY)
+    assert send(desk.client(gp), deposit).succeeded
+    before, client = len(desk.told(INS)), desk.client(emergency)
+    assert client.find(INS, words).succeeded
+    assert client.retrieve(INS, deposit.unique_id, words=words).succeeded
+    desk.later(minutes=59)
+    assert client.find(INS, words).succeeded
+    assert len(desk.told(INS)) - before == len(desk.told(INS, people.GP.national_id)) == 1
+    assert [row.access_mode for row in desk.history(INS)].count(mode) == 3
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("other", ["reason", "mode", "time"])
+def test_another_emergency_is_told_anew(desk, emergency, mode, other):
+    client, words = desk.client(emergency), Words(INS, mode=mode, reason=WHY)
+    assert client.find(INS, words).succeeded
+    if other == "reason":
+        words = replace(words, reason="Choc")
+    elif other == "mode":
+        words = replace(words, mode=next(one for one in MODES if one != mode))
+    else:
+        desk.later(minutes=61)
+    assert client.find(INS, words).succeeded
+    assert len(desk.told(INS)) == len(desk.told(INS, people.GP.national_id)) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, True),
+        ({"actor": "899700000999"}, False),  # a namesake
+        ({"structure": "1990000099"}, False),
+        ({"access_mode": "centre_15"}, False),
+        ({"at": "2026-11-22T11:00:00+00:00"}, False),
+        ({"at": "2026-11-22T10:59:59.999999+00:00"}, True),
+        ({"at": "2026-11-22T09:59:59+00:00"}, False),  # a clock set back
+    ],
+)
+def test_what_makes_two_calls_one_emergency(desk, change, told):
+    first = Trace("2026-11-22T10:00:00+00:00", "899700000131", structure="1990000017", access_mode="bris_de_glace")
+    first.matricule = INS.matricule
+    with desk.database.transaction() as session:
+        traces.notify(session, INS.matricule, WHY, traces.append(session, first), first.at)
+        assert traces.told_already(session, replace(first, **change), WHY, "") is told
+        assert not traces.told_already(session, first, WHY, people.GP.national_id)
+        assert not traces.told_already(session, first, "autre motif", "")
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -164,6 +164,21 @@ def test_swapped_doubled_and_hidden_rows(file):
     assert rewrite(file, [{**original[0], "professionals": ["0"]}, *original[1:]]).altered == 6
 
 
+def test_an_altered_link_is_named_and_a_former_file_still_read(five, file):
+    report = trace_file.verify(file)
+    header, *rows, _ = lines(file)
+    linked = [dict(row) for row in rows]
+    linked[2]["previous"] = linked[0]["digest"]
+    assert rewrite(file, [header, *linked, lines(exported(five, file))[-1]]).altered == 3
+    for row in rows:
+        del row["previous"]
+    with five.database.reading() as session:
+        sign = session.info[traces.SEAL].sign
+    file.write_bytes(b"".join(trace_file.write({**header, "format": trace_file.FORMER_FORMAT}, rows, sign)))
+    assert trace_file.verify(file) == report
+    assert rewrite(file, [{**header, "format": trace_file.FORMER_FORMAT}, *linked]).altered is not None
+
+
 def test_somebody_elses_key_has_another_name(file, capsys):
     name = trace_file.verify(file).fingerprint
     assert main.main(["verify-trace", str(file), "--key", name]) == 0
