@@ -54,7 +54,8 @@ class EmergencyReason(Enum):
 class Access:
     """How the professional enters: mode, and for an emergency its coded and worded reason.
 
-    An emergency lasts from ``since`` to ``until`` (aware); see ``praticien.emergency``.
+    An emergency lasts from ``since`` to ``until`` (aware); see ``praticien.emergency``. ``secret``: a minor asked that
+    nothing of it be seen by the legal representatives (EX_0.1-1100); never in an emergency.
     """
 
     mode: AccessMode = AccessMode.NORMAL
@@ -62,6 +63,7 @@ class Access:
     words: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    secret: bool = False
 
 
 NORMAL = Access()
@@ -114,6 +116,9 @@ class Rule(Enum):
     TRAITS_NOT_CONFIRMED = "regulation.traits"
     HOMONYM_NOT_SET_APART = "regulation.homonym"
     SEARCH_TOO_WIDE = "regulation.too_wide"
+    CONCEALED_FOR_MINORS = "secret.adult"
+    CONCEALED_NOT_IN_EMERGENCY = "secret.emergency"
+    NO_EMERGENCY_CONCEALED = "emergency.secret"
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,6 +206,8 @@ def _confidentiality(document: NewDocument) -> tuple[Code, ...]:
         codes.append(Confidentiality.MASKED)
     if document.invisible_to_patient:
         codes.append(Confidentiality.INVISIBLE_TO_PATIENT)
+    if document.invisible_to_representatives:
+        codes.append(Confidentiality.INVISIBLE_TO_REPRESENTATIVES)
     return tuple(codes)
 
 

@@ -50,6 +50,7 @@ class ActRule(Enum):
     OLD_VERSION = "act.old_version"
     DELETED = "act.deleted"
     KIND_NOT_WRITTEN = "act.kind_not_written"
+    CONCEALED = "act.secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,14 @@ class ActVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Who acts on a document: the holder of a card, in a mode, médecin traitant of this patient or not."""
+    """Who acts on a document: the holder of a card, in a mode, médecin traitant of this patient or not; ``secret`` in
+    a minor's secret connection.
+    """
 
     holder: CardHolder
     mode: AccessMode
     treating: bool
+    secret: bool = False
 
     def wrote(self, entry: DocumentEntry) -> bool:
         """True when the holder is one of the authors."""
@@ -126,6 +130,8 @@ def _visibility(act: DocumentAct, entry: DocumentEntry) -> ActRule | None:
 def _agent(act: DocumentAct, entry: DocumentEntry, agent: Agent) -> ActRule | None:
     if agent.holder.card_kind not in (CardKind.CPS, CardKind.CPF) or not agent.holder.professional.profession:
         return ActRule.NO_PROFESSION
+    if agent.secret and act is DocumentAct.SHOW_TO_REPRESENTATIVES:
+        return ActRule.CONCEALED
     if agent.mode is not AccessMode.NORMAL and not _possible_in_emergency(act, agent):
         return ActRule.NOT_IN_EMERGENCY
     if _from_patient(entry) and act in _ARCHIVING | {DocumentAct.DELETE}:

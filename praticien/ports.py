@@ -215,28 +215,30 @@ class DmpGateway(Protocol):
     def dossier_status(self, patient: Ins, access: Access) -> DossierStatus:
         """TD0.2: existence and authorisation."""
 
-    def declare_authorisation(self, patient: Ins) -> None:
-        """TD0.3 AJOUT: the patient agreed, by an act of the user."""
+    def declare_authorisation(self, patient: Ins, *, secret: bool = False) -> None:
+        """TD0.3 AJOUT: the patient agreed, by an act of the user. ``secret``, here and below: see ``Access``."""
 
     def search(self, criteria: SearchCriteria, access: Access) -> Found:
         """TD0.5: patients by traits, without INS; in regulation mode only."""
 
-    def revise_authorisation(self, patient: Ins, act: AuthorisationAct) -> None:
+    def revise_authorisation(self, patient: Ins, act: AuthorisationAct, *, secret: bool = False) -> None:
         """TD0.3: withdraw it, become or stop being médecin traitant; by an act of the user."""
 
     def authorised_dossiers(self) -> tuple[AuthorisedDossier, ...]:
         """TD0.4: the dossiers that this professional (or structure) may consult."""
 
-    def authorised_holders(self, patient: Ins) -> tuple[AuthorisedHolder, ...]:
+    def authorised_holders(self, patient: Ins, *, secret: bool = False) -> tuple[AuthorisedHolder, ...]:
         """TD1.6: who may consult this dossier, who is blocked."""
 
     def administrative_data(self, patient: Ins, access: Access) -> AdministrativeData:
         """TD1.3a."""
 
-    def correct_data(self, patient: Ins, traits: StrictTraits, data: AdministrativeData) -> None:
+    def correct_data(
+        self, patient: Ins, traits: StrictTraits, data: AdministrativeData, *, secret: bool = False
+    ) -> None:
         """TD1.3b: all of ``data`` replaces what was there."""
 
-    def close_dossier(self, patient: Ins, traits: StrictTraits) -> None:
+    def close_dossier(self, patient: Ins, traits: StrictTraits, *, secret: bool = False) -> None:
         """TD1.4: at the patient's request."""
 
     def deposit(self, submission: Submission, access: Access) -> Acknowledgement:
@@ -267,7 +269,9 @@ class DmpGateway(Protocol):
     def set_availability(self, patient: Ins, entry: DocumentEntry, status: Availability, access: Access) -> None:
         """TD3.3c, TD3.3d: the document of ``entry``, still in the state of ``entry``, gets another."""
 
-    def set_visibility(self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code]) -> None:
+    def set_visibility(
+        self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code], *, secret: bool = False
+    ) -> None:
         """TD3.3a, TD3.3b: other confidentiality codes, if the present ones are still those of ``entry``."""
 
     def retrieve(self, patient: Ins, entry: DocumentEntry, access: Access) -> RetrievedDocument:

@@ -29,6 +29,7 @@ from ui.pages import Page
 from ui.receiving import Receiving
 from ui.regulation.conduct import ACTS as REGULATION_ACTS
 from ui.regulation.conduct import RegulationConduct
+from ui.secrecy import SecretConduct
 from ui.session import Phase
 from ui.stewardship import Stewardship
 from ui.text import local_today
@@ -77,6 +78,7 @@ class Conductor(QObject):
         self.emergency = EmergencyConduct(window, practice, self._home)
         self._explaining = Explaining(practice, self._depositing, lambda: self._is_staff)
         self.regulation = RegulationConduct(window, practice)
+        self.secrecy = SecretConduct(window, practice, self._leave_page, self._home)
         self.emergency.regulation_extended.connect(self.regulation.extend)
         self.reviewing = Reviewing(window, practice, window.choose_register)
         self.viewing = Viewing(window, practice, self.open_deposit)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
 
 from praticien.access import Rule
 from praticien.consents import Consent, Giver, Recorded
-from ui.consent_words import BOXES, GIVERS, TEAM, TOLD, before_words
+from ui.consent_words import BOXES, GIVERS, TEAM, TOLD, TOLD_TO_MINOR, before_words
 from ui.flow_row import FlowRow
 from ui.messages import Message
 from ui.theme import GRID
@@ -34,6 +34,7 @@ class ConsentPanel(QWidget):
         self._box.setObjectName("consent.box")
         self._go = button(self.tr("Déclarer l’accord (Entrée)"), self._agree, "primary", "consent.declare")
         self._box.toggled.connect(self._ticked)
+        self._secret = False
         self._lay_out()
         self._say()
 
@@ -76,14 +77,17 @@ class ConsentPanel(QWidget):
         giver = str(self._givers.checkedButton().objectName()).rpartition(".")[2]
         return Consent(Giver(giver), self._team.checkedButton().objectName().endswith(".in"))
 
-    def ask(self, why: Message, rule: Rule, age: int, last: Recorded | None) -> None:
-        """Show why the agreement is needed; nothing is ticked. ``age`` in years, ``last`` what was stated before."""
+    def ask(self, why: Message, rule: Rule, age: int, last: Recorded | None, *, secret: bool = False) -> None:
+        """Show why the agreement is needed; nothing is ticked. ``age`` in years, ``last`` what was stated before.
+
+        In a secret connection the minor agrees in person.
+        """
         self._why.setText(why.text)
         self._before.setText(before_words(rule, last))
         self._before.setVisible(bool(self._before.text()))
-        minor = age < MAJORITY
+        self._secret, minor = secret, age < MAJORITY and not secret
         for giver, choice in zip(Giver, self._givers.buttons(), strict=True):
-            choice.setVisible((giver is Giver.PARENT) is minor)
+            choice.setVisible(giver is Giver.PATIENT if secret else (giver is Giver.PARENT) is minor)
             choice.setChecked(giver is (Giver.PARENT if minor else Giver.PATIENT))
         outside = last is not None and not last.consent.care_team
         self._team.buttons()[1 if outside else 0].setChecked(True)
@@ -103,7 +107,7 @@ class ConsentPanel(QWidget):
     def _say(self) -> None:
         """Another giver, another title: what had been ticked was something else."""
         consent = self.consent
-        self._told.setText(TOLD[consent.giver])
+        self._told.setText(TOLD_TO_MINOR if self._secret else TOLD[consent.giver])
         once = "" if consent.care_team else self.tr(", pour cette consultation")
         self._box.setText(f"{BOXES[consent.giver]}{once}")
         self._box.setChecked(False)

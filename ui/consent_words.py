@@ -22,7 +22,7 @@ BOXES = {
 }
 TOLD = {
     Giver.PATIENT: "À dire au patient : « Avec votre accord, je vais consulter votre dossier médical partagé. Cet "
-    "accès sera tracé ; vous pourrez le voir dans Mon espace santé et le retirer quand vous voudrez. »",
+    "accès sera tracé ; vous pourrez le voir dans Mon espace santé et le retirer quand vous voudrez. »",
     Giver.PARENT: "À dire au parent : « Avec votre accord, je vais consulter le dossier médical partagé de votre "
     "enfant. Cet accès sera tracé ; vous pourrez le voir dans son espace santé et le retirer quand vous voudrez. » "
     "À dire aussi à l’enfant, selon son âge (CSP, art. R. 1111-40).",
@@ -30,6 +30,10 @@ TOLD = {
     "médical partagé de la personne que vous représentez. Cet accès sera tracé et pourra être retiré à tout moment. » "
     "Dites-le aussi au patient, avec des mots qu’il comprend.",
 }
+TOLD_TO_MINOR = (
+    "À dire au patient mineur : « Avec votre accord, je vais consulter votre dossier médical partagé. Cet accès sera "
+    "tracé, mais vos parents n’en seront pas prévenus et ne verront pas ce que je dépose. »"
+)
 
 
 def before_words(rule: Rule, last: Recorded | None) -> str:

@@ -73,7 +73,8 @@ class Depositing(QObject):
         if self.owner and holder and situation:
             patient = case.patient if case else None
             self._key = key_of(self.owner, patient.ins if patient else None, kind)
-            self._pages.deposit.open(kind, patient, holder, situation, self._drafts.take(self._key))
+            draft, secret = self._drafts.take(self._key), case is not None and case.access.secret
+            self._pages.deposit.open(kind, patient, holder, situation, draft, secret=secret)
             self._pages.go(Page.DEPOSIT)
 
     def open_replacement(self, kind: DocumentKind, entry: DocumentEntry, prior: PriorVersion) -> None:
@@ -87,11 +88,12 @@ class Depositing(QObject):
                     title=entry.title,
                     masked=entry.has(Confidentiality.MASKED),
                     invisible=entry.has(Confidentiality.INVISIBLE_TO_PATIENT),
+                    representatives=entry.has(Confidentiality.INVISIBLE_TO_REPRESENTATIVES),
                     set_id=prior.set_id,
                     replaces=prior.replaced,
                     version=prior.next_number,
                 )
-            self._pages.deposit.open(kind, case.patient, holder, situation, draft)
+            self._pages.deposit.open(kind, case.patient, holder, situation, draft, secret=case.access.secret)
             self._pages.go(Page.DEPOSIT)
 
     def leave(self) -> None:

@@ -132,7 +132,8 @@ class DossierPage(QWidget):
 
     def _ask_consent(self, rule: Rule, case: Case) -> None:
         if self.view != "consent":
-            self.consent.ask(for_code(rule.value), rule, case.patient.traits.age_on(local_today()), self.last_consent())
+            age, secret = case.patient.traits.age_on(local_today()), case.access.secret
+            self.consent.ask(for_code(rule.value), rule, age, self.last_consent(), secret=secret)
         self._stack.setCurrentIndex(1)
 
     def _show_documents(self, case: Case, listed: bool, act: str) -> None:

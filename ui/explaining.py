@@ -32,6 +32,9 @@ class Explaining(QObject):
             Possibility(self.tr("Consulter le dossier"), self._refusal(reading)),
             Possibility(self.tr("Déclarer l’accord du patient"), self._consent(reading)),
             Possibility(self.tr("Entrer en bris de glace (F9)"), self._refusal(self._practice.emergency_verdict())),
+            Possibility(
+                self.tr("Ouvrir une connexion secrète (Ctrl+Maj+I)"), self._refusal(self._practice.secret_verdict())
+            ),
             Possibility(self.tr("Chercher comme centre 15 (Ctrl+F2)"), self._regulation()),
             Possibility(self.tr("Déposer un document (F6 à F8)"), deposit),
         )

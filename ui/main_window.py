@@ -25,6 +25,7 @@ from ui.patient_banner import PatientBanner
 from ui.patient_flow import PatientFlow
 from ui.patient_view import PatientView
 from ui.pin_care import PinCare
+from ui.secrecy import SecretBand
 from ui.session import Phase, Session
 from ui.session_bar import SessionBar
 from ui.tasks import Tasks
@@ -51,6 +52,7 @@ class MainWindow(QWidget):
         self.bands = Bands()
         self.band = self.bands.new()
         self.overdue = OverdueBar()
+        self.secret_band = SecretBand()
         self.notice = Notice("notice")
         self.progress = ProgressStrip()
         self.deposit_bar = DepositBar()
@@ -104,7 +106,15 @@ class MainWindow(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        for widget in (self.session_bar, self._demonstration, self.banner, self.band, self.overdue, self.notice):
+        for widget in (
+            self.session_bar,
+            self._demonstration,
+            self.banner,
+            self.band,
+            self.secret_band,
+            self.overdue,
+            self.notice,
+        ):
             box.addWidget(widget)
         box.addWidget(self.pages, 1)
         box.addWidget(self.progress)
@@ -170,6 +180,7 @@ class MainWindow(QWidget):
             "Ctrl+M": act.stewardship.show_my_patients,
             "Ctrl+E": act.show_states,
             "Ctrl+I": act.confirm_identity,
+            "Ctrl+Shift+I": act.secrecy.toggle,
             "Ctrl+B": act.show_labs,
             "Ctrl+N": act.viewing.renew,
             "Ctrl+S": act.packages.export_selected,

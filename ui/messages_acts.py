@@ -24,6 +24,10 @@ ACT_SENTENCES: dict[str, tuple[str, str]] = {
         "Une carte de personnel ne permet pas de changer un document (matrice fonctionnelle du DMP).",
         "Demandez-le au professionnel qui en est l’auteur.",
     ),
+    "act.secret": (
+        "En connexion secrète, un document reste caché aux représentants légaux (CSP, art. R. 1111-50).",
+        "Mettez fin à la connexion secrète (Ctrl+Maj+I) si le mineur souhaite qu’ils le voient.",
+    ),
     "act.not_in_emergency": (
         "Ce n’est pas possible pendant un accès d’urgence (matrice fonctionnelle du DMP).",
         "Faites-le plus tard, en accès normal.",

@@ -21,6 +21,18 @@ EMERGENCY_SENTENCES: dict[str, tuple[str, str]] = {
         "L’accès d’urgence est arrivé à son terme : ce qui avait été lu a été refermé.",
         "S’il faut continuer, entrez de nouveau en indiquant un nouveau motif (F9).",
     ),
+    Rule.CONCEALED_FOR_MINORS.value: (
+        "La connexion secrète est réservée aux patients mineurs (CSP, art. R. 1111-50).",
+        "Un patient majeur choisit lui-même, dans Mon espace santé, qui voit ses documents.",
+    ),
+    Rule.CONCEALED_NOT_IN_EMERGENCY.value: (
+        "La connexion secrète se demande en personne : elle ne va pas avec un accès d’urgence.",
+        "Mettez d’abord fin à l’accès d’urgence (Maj+F9).",
+    ),
+    Rule.NO_EMERGENCY_CONCEALED.value: (
+        "La connexion secrète est en cours, à la demande du patient : elle ne va pas avec un accès d’urgence.",
+        "Demandez-lui son accord ; s’il ne peut plus le donner, mettez fin à la connexion secrète (Ctrl+Maj+I).",
+    ),
     "review.unknown": (
         "Cet accès d’urgence a déjà reçu sa réponse.",
         "Rien d’autre n’est attendu de vous.",

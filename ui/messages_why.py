@@ -22,6 +22,7 @@ OPPOSITION = "droit d’opposition, CSP, art. R. 1111-48"
 MASKING = "droit de masquer, CSP, art. R. 1111-49"
 EMERGENCY = "accès d’urgence, CSP, art. L. 1111-17 I"
 MATRIX = "matrice des droits fonctionnels du DMP"
+OF_A_MINOR = "connexion secrète d’un mineur, CSP, art. R. 1111-50 (EX_0.1-1100)"
 TYPES = "arrêté du 26 octobre 2023, matrice d’habilitation"
 CREATION = "création et clôture du dossier, CSP, art. L. 1111-14 et suivants"
 INS = "référentiel INS, exigence INS/va1.53"
@@ -49,6 +50,9 @@ WHY: dict[str, tuple[str, str]] = {
     Rule.REGULATION_OPPOSED.value: (OPPOSITION, PATIENT),
     Rule.TRAITS_NOT_CONFIRMED.value: ("identitovigilance, règle de ce logiciel", "l’appelant, en disant ces traits"),
     Rule.HOMONYM_NOT_SET_APART.value: ("identitovigilance, règle de ce logiciel", "l’appelant, en précisant un trait"),
+    Rule.CONCEALED_FOR_MINORS.value: (OF_A_MINOR, NOBODY),
+    Rule.CONCEALED_NOT_IN_EMERGENCY.value: (OF_A_MINOR, "vous, en mettant fin à l’accès d’urgence"),
+    Rule.NO_EMERGENCY_CONCEALED.value: (OF_A_MINOR, "vous, en mettant fin à la connexion secrète"),
     Rule.SEARCH_TOO_WIDE.value: ("identitovigilance, règle de ce logiciel", "vous, en précisant la recherche"),
     "ins.unqualified": (INS, "vous, avec une pièce d’identité du patient"),
     "identity.mismatch": (INS, "vous, avec une pièce d’identité du patient"),

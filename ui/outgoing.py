@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -74,6 +75,8 @@ class Outgoing(QObject):
             return
         case = self._practice.case
         access = case.access if case else NORMAL
+        if access.secret:
+            document = replace(document, invisible_to_representatives=True)  # whatever the form says
         summary = Summary(document.title, document.kind, patient_label(document.patient.traits), owner)
 
         def work() -> Delivery:

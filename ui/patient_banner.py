@@ -49,6 +49,7 @@ class PatientBanner(QFrame):
     emergency_asked = Signal()
     why_asked = Signal()
     authorisation_asked = Signal()
+    secret_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,9 +69,12 @@ class PatientBanner(QFrame):
         self._authorisation = button(
             self.tr("Autorisation (Ctrl+G)"), self.authorisation_asked.emit, "quiet", "patient_banner.authorisation"
         )
+        self._secret = button(
+            self.tr("Connexion secrète (Ctrl+Maj+I)"), self.secret_asked.emit, "quiet", "patient_banner.secret"
+        )
         self._change = button(self.tr("Changer de patient (F2)"), self.change_asked.emit, "", "patient_banner.change")
         first = FlowRow(self._name)
-        first.push_right(self._why, self._authorisation, self._check, self._emergency, self._change)
+        first.push_right(self._why, self._authorisation, self._secret, self._check, self._emergency, self._change)
         whole = column(first, self._traits, FlowRow(self._status, self._dossier), gap=GRID // 2)
         whole.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         self.setLayout(whole)
@@ -89,6 +93,7 @@ class PatientBanner(QFrame):
         for widget in (self._traits, self._status, self._dossier, self._why, self._check, self._emergency):
             widget.hide()
         self._authorisation.hide()
+        self._secret.hide()
         self._change.setText(self.tr("Chercher un patient (F2)"))
         self.setAccessibleName(self.tr("Aucun patient"))
 
@@ -111,6 +116,10 @@ class PatientBanner(QFrame):
         self._change.setText(self.tr("Changer de patient (F2)"))
         shown = (self._name, self._traits, self._status, self._dossier)
         self.setAccessibleName(" · ".join(w.text() for w in shown))
+
+    def propose_secret(self, possible: bool) -> None:
+        """Offer a minor's secret connection (EX_0.1-1100)."""
+        self._secret.setVisible(possible)
 
     def _traits_words(self, patient: Patient, today: date) -> str:
         traits = patient.traits

@@ -9,7 +9,7 @@ from connectors.dmp import ebxml, lot_signature, td3_1, td3_3
 from connectors.dmp.caller import Caller
 from connectors.errors import DocumentChanged, DocumentUnknown, Fault
 from connectors.soap.parsing import Element
-from praticien.access import NORMAL, Access
+from praticien.access import Access
 from praticien.identity import Ins
 from praticien.metadata import Association, Availability, Code, DocumentEntry, Reference
 
@@ -58,15 +58,18 @@ class RegistryCalls(Caller):
         body = td3_3.status_request(entry, status, self._sender, self._clock())
         td3_3.check(self._ask("registry", td3_3.ACTION, body, patient, access).body)
 
-    def set_visibility(self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code]) -> None:
+    def set_visibility(
+        self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code], *, secret: bool = False
+    ) -> None:
         """TD3.3a, TD3.3b. Raises DocumentChanged when the document's visibility is no longer that of ``entry``."""
-        stored = self._stored(patient, entry)
+        access = Access(secret=secret)
+        stored = self._stored(patient, entry, access)
         body = td3_3.visibility_request(stored, patient, confidentiality, self._sender, self._clock())
-        td3_3.check(self._ask("registry", td3_3.ACTION, body, patient, NORMAL).body)
+        td3_3.check(self._ask("registry", td3_3.ACTION, body, patient, access).body)
 
-    def _stored(self, patient: Ins, entry: DocumentEntry) -> Element:
+    def _stored(self, patient: Ins, entry: DocumentEntry, access: Access) -> Element:
         """The entry as the registry has it now: what is not asked to change must leave here unchanged."""
-        answer = self._ask("registry", td3_1.ACTION, td3_1.get_entries([entry.entry_uuid]), patient, NORMAL)
+        answer = self._ask("registry", td3_1.ACTION, td3_1.get_entries([entry.entry_uuid]), patient, access)
         now = td3_1.read(answer.body, patient)
         found = [e for e in td3_1.extrinsic_objects(answer.body) if ebxml.read_entry(e).unique_id == entry.unique_id]
         if len(found) != 1 or len(now) != 1:

@@ -35,7 +35,7 @@ from praticien.documents.nomenclatures import (
     ROLES,
 )
 from praticien.identity import Ins
-from praticien.metadata import Code
+from praticien.metadata import Code, Confidentiality
 from praticien.notices import reason_text
 from praticien.professional import (
     OID_NON_PS_ROLE,
@@ -56,6 +56,8 @@ ROLE = "urn:oasis:names:tc:xacml:2.0:subject:role"
 RESOURCE_ID = "urn:oasis:names:tc:xacml:2.0:resource:resource-id"
 SUBJECT_ID = "urn:oasis:names:tc:xspa:1.0:subject:subject-id"
 REASON = "Mode_Acces_Raison"
+SECRECY = "urn:oasis:names:tc:xspa:1.0:resource:patient:hl7:confidentiality-code"
+"""A minor's secret connection (EX_0.1-1100), JDV_J64."""
 _PURPOSES = {
     AccessMode.NORMAL: "Accès normal",
     AccessMode.BREAK_GLASS: "Accès en bris de glace",
@@ -177,6 +179,9 @@ def _what(statement: Element, patient: Ins | None, access: Access) -> None:
     reason = reason_text(access.reason, access.words)
     if access.mode is not AccessMode.NORMAL and reason:
         _text(statement, REASON, reason)
+    if access.secret:
+        hidden = Confidentiality.INVISIBLE_TO_REPRESENTATIVES
+        _text(statement, SECRECY, f"{hidden.code}^{hidden.system}")
 
 
 def _software(statement: Element, sender: Sender) -> None:

@@ -144,4 +144,5 @@ class NewDocument:
     study: ImagingStudy | None = None
     masked_to_professionals: bool = False
     invisible_to_patient: bool = False
+    invisible_to_representatives: bool = False
     replaces: ReplacedVersion | None = None

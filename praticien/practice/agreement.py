@@ -41,7 +41,7 @@ class Agreement(Reading):
     def record_consent(self, consent: Consent | None = None, *, turn: int | None = None) -> Case:
         """TD0.3: the agreement was given, the user says so by an act; kept, then TD0.2 again."""
         turn, case = self._open_case(turn)
-        self.dmp.declare_authorisation(case.patient.qualified_ins)
+        self.dmp.declare_authorisation(case.patient.qualified_ins, secret=case.access.secret)
         self._same_turn(turn)
         holder = self.holder
         if self.consents and holder:

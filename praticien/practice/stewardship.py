@@ -18,8 +18,8 @@ from praticien.habilitations import AuthorisationAct, AuthorisedDossier, Authori
 from praticien.metadata import DocumentEntry
 from praticien.practice import relations
 from praticien.practice.case import Case
-from praticien.practice.emergencies import Emergencies
 from praticien.practice.relations import Relations
+from praticien.practice.secrecy import Secrecy
 
 _AUTHORISATION_ACTS = {
     DossierAct.WITHDRAW: AuthorisationAct.WITHDRAW,
@@ -37,7 +37,7 @@ class PriorVersion:
     next_number: int
 
 
-class Stewardship(Emergencies):
+class Stewardship(Secrecy):
     """Raises, beside what the gateway raises, Refused when the client's own table already says no."""
 
     # -- documents -------------------------------------------------------------------------------------------
@@ -48,7 +48,7 @@ class Stewardship(Emergencies):
         if case is None or holder is None:
             return {}
         treating = case.status is not None and case.status.treating_physician
-        agent = Agent(holder, case.access.mode, treating)
+        agent = Agent(holder, case.access.mode, treating, case.access.secret)
         return {act: document_acts.may(act, entry, agent) for act in DocumentAct}
 
     def change_document(self, act: DocumentAct, entry: DocumentEntry, *, turn: int | None = None) -> None:
@@ -61,7 +61,8 @@ class Stewardship(Emergencies):
         if status:
             self.dmp.set_availability(patient, entry, status, case.access)
         else:
-            self.dmp.set_visibility(patient, entry, document_acts.confidentiality_after(act, entry))
+            codes = document_acts.confidentiality_after(act, entry)
+            self.dmp.set_visibility(patient, entry, codes, secret=case.access.secret)
         self._same_turn(turn)
 
     def prior_version(self, entry: DocumentEntry, *, turn: int | None = None) -> PriorVersion:
@@ -117,14 +118,15 @@ class Stewardship(Emergencies):
     def revise_authorisation(self, act: DossierAct, *, turn: int | None = None) -> Case:
         """TD0.3, then TD0.2 again; what one may no longer read leaves the screen."""
         turn, case = self._permitted(act, turn)
-        self.dmp.revise_authorisation(case.patient.qualified_ins, _AUTHORISATION_ACTS[act])
+        ins, secret = case.patient.qualified_ins, case.access.secret
+        self.dmp.revise_authorisation(ins, _AUTHORISATION_ACTS[act], secret=secret)
         self._change(turn, case.access, documents=(), news=frozenset())
         return self.look(turn=turn)
 
     def holders(self, *, turn: int | None = None) -> tuple[AuthorisedHolder, ...]:
         """TD1.6."""
         turn, case = self._open_case(turn)
-        found = self.dmp.authorised_holders(case.patient.qualified_ins)
+        found = self.dmp.authorised_holders(case.patient.qualified_ins, secret=case.access.secret)
         self._same_turn(turn)
         return found
 
@@ -138,14 +140,16 @@ class Stewardship(Emergencies):
     def correct_data(self, data: AdministrativeData, *, turn: int | None = None) -> AdministrativeData:
         """TD1.3b, then what the DMP now keeps."""
         turn, case = self._permitted(DossierAct.CORRECT, turn)
-        self.dmp.correct_data(case.patient.qualified_ins, case.patient.traits, data)
+        patient, secret = case.patient, case.access.secret
+        self.dmp.correct_data(patient.qualified_ins, patient.traits, data, secret=secret)
         self._same_turn(turn)
         return self.administrative_data(turn=turn)
 
     def close_dossier(self, *, turn: int | None = None) -> Case:
         """TD1.4, then TD0.2 again."""
         turn, case = self._permitted(DossierAct.CLOSE, turn)
-        self.dmp.close_dossier(case.patient.qualified_ins, case.patient.traits)
+        patient, secret = case.patient, case.access.secret
+        self.dmp.close_dossier(patient.qualified_ins, patient.traits, secret=secret)
         self._change(turn, case.access, documents=(), news=frozenset())
         return self.look(turn=turn)
 

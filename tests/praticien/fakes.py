@@ -123,8 +123,8 @@ class FakeDmp:
         self._answer("search", access)
         return self.found
 
-    def declare_authorisation(self, patient: Ins) -> None:
-        self._answer("declare")
+    def declare_authorisation(self, patient: Ins, *, secret: bool = False) -> None:
+        self._answer("declare", Access(secret=secret))
         self.status = DossierStatus(self.status.state, Authorisation.VALID)
 
     def deposit(self, submission: Submission, access: Access) -> Acknowledgement:
@@ -166,28 +166,32 @@ class FakeDmp:
         self._answer("availability", access)
         self.changed.append((entry.unique_id, status))
 
-    def set_visibility(self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code]) -> None:
-        self._answer("visibility")
+    def set_visibility(
+        self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code], *, secret: bool = False
+    ) -> None:
+        self._answer("visibility", Access(secret=secret))
         self.changed.append((entry.unique_id, tuple(code.code for code in confidentiality)))
 
-    def revise_authorisation(self, patient: Ins, act: AuthorisationAct) -> None:
-        self._answer("revise")
+    def revise_authorisation(self, patient: Ins, act: AuthorisationAct, *, secret: bool = False) -> None:
+        self._answer("revise", Access(secret=secret))
         self.changed.append(("authorisation", act))
 
     def authorised_dossiers(self) -> tuple[AuthorisedDossier, ...]:
         self._answer("mine")
         return ()
 
-    def authorised_holders(self, patient: Ins) -> tuple[AuthorisedHolder, ...]:
-        self._answer("holders")
+    def authorised_holders(self, patient: Ins, *, secret: bool = False) -> tuple[AuthorisedHolder, ...]:
+        self._answer("holders", Access(secret=secret))
         return ()
 
-    def correct_data(self, patient: Ins, traits: StrictTraits, data: AdministrativeData) -> None:
-        self._answer("correct")
+    def correct_data(
+        self, patient: Ins, traits: StrictTraits, data: AdministrativeData, *, secret: bool = False
+    ) -> None:
+        self._answer("correct", Access(secret=secret))
         self.data = data
 
-    def close_dossier(self, patient: Ins, traits: StrictTraits) -> None:
-        self._answer("close")
+    def close_dossier(self, patient: Ins, traits: StrictTraits, *, secret: bool = False) -> None:
+        self._answer("close", Access(secret=secret))
         self.status = DossierStatus(DossierState.CLOSED)
 
     def close(self) -> None:

@@ -68,7 +68,7 @@ def test_another_emergency_is_told_anew(desk, emergency, mode, other):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    "change,told",
     [
         ({}, True),
         ({"actor": "899700000999"}, False),  # a namesake

@@ -9,7 +9,7 @@ from connectors import errors
 from connectors.connecting import connecting
 from connectors.endpoint import DmpEndpoint, Limits, Software
 from demonstration import people
-from praticien.access import NORMAL, Authorisation, DossierState
+from praticien.access import NORMAL, Access, Authorisation, DossierState
 from praticien.administrative import AdministrativeData
 from praticien.deposit import new_oid, prepare
 from praticien.documents.model import DocumentKind, ImagingStudy, NewDocument, Party, ReplacedVersion, TypedText
@@ -24,12 +24,13 @@ OID = "2.25.987654321"
 NORA = replace(people.NORA, sample_documents=False)
 FREE = replace(people.SOLO, authorisations={people.GP.national_id: Authorisation.VALID}, attached=False)
 LEAVING = replace(people.LINA, authorisations={people.GP.national_id: Authorisation.VALID}, attached=False)
+CHILD = replace(people.TOM, state=DossierState.OPEN)
 ALL = (Availability.APPROVED, Availability.ARCHIVED, Availability.DEPRECATED)
 
 
 @pytest.fixture(scope="module")
 def demo(keys, tmp_path_factory):
-    made = start(keys, tmp_path_factory.mktemp("transactions"), seeds=(NORA, people.YANN, FREE, LEAVING))
+    made = start(keys, tmp_path_factory.mktemp("transactions"), seeds=(NORA, people.YANN, FREE, LEAVING, CHILD))
     yield made
     made.close()
 
@@ -68,6 +69,12 @@ def emergency(connect):
 
 def deposit(dmp, seed=NORA, **changes):
     """Deposit a document; return its entry as the registry has it."""
+    document = new_document(seed, **changes)
+    dmp.deposit(prepare(document, software_oid=OID), NORMAL)
+    return entry_of(dmp, seed, document.unique_id)
+
+
+def new_document(seed, **changes):
     now = datetime.now(UTC)
     party = Party(people.GP, people.LILAS)
     document = NewDocument(
@@ -82,9 +89,7 @@ def deposit(dmp, seed=NORA, **changes):
         new_oid(),
         new_oid(),
     )
-    document = replace(document, **changes)
-    dmp.deposit(prepare(document, software_oid=OID), NORMAL)
-    return entry_of(dmp, seed, document.unique_id)
+    return replace(document, **changes)
 
 
 def entry_of(dmp, seed, unique_id):
@@ -220,3 +225,25 @@ def test_archived_back_and_deleted(dmp, emergency):
         emergency.set_availability(NORA.ins, made, Availability.DELETED, NORMAL)  # not its author
     dmp.set_availability(NORA.ins, made, Availability.DELETED, NORMAL)
     assert entry_of(dmp, NORA, made.unique_id) is None
+
+
+def test_a_minors_secret_connection(demo, dmp):
+    """From the status to the deposit; the representatives' space tells of nothing, the trace of all."""
+    ins, secret = CHILD.ins, Access(secret=True)
+    before = demo.page(ins)["notifications"]
+    assert dmp.dossier_status(ins, secret).state is DossierState.OPEN
+    dmp.declare_authorisation(ins, secret=True)
+    assert dmp.authorised_holders(ins, secret=True)
+    assert dmp.find_documents(ins, secret) == ()
+    visible = prepare(new_document(CHILD), software_oid=OID)
+    with pytest.raises(errors.MetadataRefused):
+        dmp.deposit(visible, secret)
+    hidden = prepare(new_document(CHILD, invisible_to_representatives=True), software_oid=OID)
+    dmp.deposit(hidden, secret)
+    (entry,) = dmp.find_documents(ins, secret)
+    assert entry.has(Confidentiality.INVISIBLE_TO_REPRESENTATIVES)
+    assert dmp.retrieve(ins, entry, secret).content == hidden.documents[0].content
+    dmp.set_visibility(ins, entry, (*entry.confidentiality, Confidentiality.MASKED), secret=True)
+    assert demo.page(ins)["notifications"] == before
+    with pytest.raises(errors.FunctionNotAllowed):
+        dmp.dossier_status(people.NORA.ins, secret)  # of age

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from praticien.access import NORMAL, Access
+from praticien.access import Access
 from praticien.administrative import AdministrativeData
 from praticien.habilitations import AuthorisationAct, AuthorisedDossier, AuthorisedHolder
 from praticien.identity import Ins, StrictTraits
@@ -54,24 +54,26 @@ class FakeRegistry:
         self._enter("availability", patient, access)
         self._change(patient, entry, availability=status)
 
-    def set_visibility(self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code]) -> None:
-        self._enter("visibility", patient, NORMAL)
+    def set_visibility(
+        self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code], *, secret: bool = False
+    ) -> None:
+        self._enter("visibility", patient, Access(secret=secret))
         self._change(patient, entry, confidentiality=tuple(confidentiality))
 
     def _change(self, patient: Ins, entry: DocumentEntry, **changes) -> None:
         held = self.documents[patient.matricule]
         held[:] = [(replace(e, **changes) if e.unique_id == entry.unique_id else e, c) for e, c in held]
 
-    def revise_authorisation(self, patient: Ins, act: AuthorisationAct) -> None:
-        self._enter(act.name.lower(), patient, NORMAL)
+    def revise_authorisation(self, patient: Ins, act: AuthorisationAct, *, secret: bool = False) -> None:
+        self._enter(act.name.lower(), patient, Access(secret=secret))
         self.revised(patient, act)
 
     def authorised_dossiers(self) -> tuple[AuthorisedDossier, ...]:
         self._pass("mine")
         return self.registry.mine
 
-    def authorised_holders(self, patient: Ins) -> tuple[AuthorisedHolder, ...]:
-        self._enter("holders", patient, NORMAL)
+    def authorised_holders(self, patient: Ins, *, secret: bool = False) -> tuple[AuthorisedHolder, ...]:
+        self._enter("holders", patient, Access(secret=secret))
         me = self.holder.professional
         names = (me.national_id, me.family_name, me.given_name, me.author_specialty)
         since = datetime.now(UTC) - timedelta(days=30)
@@ -84,10 +86,12 @@ class FakeRegistry:
         )
         return replace(told, attached=patient.matricule not in self.registry.detached)
 
-    def correct_data(self, patient: Ins, traits: StrictTraits, data: AdministrativeData) -> None:
-        self._enter("correct", patient, NORMAL)
+    def correct_data(
+        self, patient: Ins, traits: StrictTraits, data: AdministrativeData, *, secret: bool = False
+    ) -> None:
+        self._enter("correct", patient, Access(secret=secret))
         self.registry.data[patient.matricule] = data
 
-    def close_dossier(self, patient: Ins, traits: StrictTraits) -> None:
-        self._enter("close", patient, NORMAL)
+    def close_dossier(self, patient: Ins, traits: StrictTraits, *, secret: bool = False) -> None:
+        self._enter("close", patient, Access(secret=secret))
         self.registry.closed.add(patient.matricule)

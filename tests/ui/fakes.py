@@ -230,6 +230,7 @@ class FakeDmp(FakeRegistry):
     authorised: dict[str, Authorisation] = field(default_factory=dict)
     documents: dict[str, list[tuple[DocumentEntry, bytes]]] = field(default_factory=dict)
     calls: list[tuple[str, str, AccessMode]] = field(default_factory=list)
+    secret: list[str] = field(default_factory=list)
     submitted: list[Submission] = field(default_factory=list)
     gate: threading.Event | None = None
     failing: Exception | None = None
@@ -237,6 +238,8 @@ class FakeDmp(FakeRegistry):
     registry: Registry = field(default_factory=Registry)
 
     def _enter(self, name: str, patient: Ins, access: Access) -> DossierSeed:
+        if access.secret:
+            self.secret.append(name)
         self._pass(name, patient.matricule, access.mode)
         return self.dossiers[patient.matricule]
 
@@ -276,8 +279,8 @@ class FakeDmp(FakeRegistry):
             raise self.failing
         return found_among(self.dossiers.values(), criteria)
 
-    def declare_authorisation(self, patient: Ins) -> None:
-        self._enter("declare", patient, Access())
+    def declare_authorisation(self, patient: Ins, *, secret: bool = False) -> None:
+        self._enter("declare", patient, Access(secret=secret))
         self.authorised[patient.matricule] = Authorisation.VALID
 
     def deposit(self, submission: Submission, access: Access) -> Acknowledgement:

@@ -32,6 +32,7 @@ class Draft:
     other_author: dict[str, str] = field(default_factory=dict)
     masked: bool = False
     invisible: bool = False
+    representatives: bool = False
     unique_id: str = ""
     set_id: str = ""
     replaces: ReplacedVersion | None = None

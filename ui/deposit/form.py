@@ -31,6 +31,7 @@ from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf, text_of
 from praticien.documents.prescription import Prescription
 from praticien.documents.received import ReceivedStudy, Reception
 from praticien.identity import Patient, calendar_date
+from praticien.minors import may_be_minor
 from praticien.professional import CardHolder, PracticeSituation, Professional
 from ui.deposit.author_chooser import AuthorChooser
 from ui.deposit.drafts import Draft
@@ -41,6 +42,7 @@ from ui.deposit.lab_panel import LabPanel, start_of
 from ui.deposit.prescription_panel import PrescriptionPanel
 from ui.deposit.prescription_typed import TypedLine
 from ui.deposit.study_panel import StudyPanel
+from ui.deposit.visibility import Visibility, VisibilityBoxes
 from ui.flow_row import FlowRow
 from ui.laboratory.loaded import LoadedReport
 from ui.messages import Message, sentence
@@ -144,12 +146,7 @@ class DepositForm(QWidget):
         self._study_panel.offer(
             addresses=bool(self._reception.retrieve_url), reception=self._reception.store is not None
         )
-        self._masked = QCheckBox(self.tr("Masqué aux autres professionnels"))
-        self._masked.setObjectName("deposit.masked")
-        self._invisible = QCheckBox(self.tr("Invisible au patient pour l’instant"))
-        self._invisible.setObjectName("deposit.invisible")
-        self._visibility_error = label("", "error", "deposit.visibility.error")
-        self._visibility_error.hide()
+        self._visibility = VisibilityBoxes()
         self._compared = QCheckBox(self.tr("J’ai relu : c’est bien ce patient"))
         self._compared.setObjectName("deposit.text_compared")
         self._confirm = button(self.tr("Déposer (Ctrl+Entrée)"), self.confirm, "primary", "deposit.confirm")
@@ -159,13 +156,10 @@ class DepositForm(QWidget):
         pdf_row = FlowRow(self._pdf_choose, self._pdf_remove)
         pdf = column(pdf_row, self._pdf_name, self._pdf_error, gap=GRID // 2)
         author = column(self._author_caption, self._author, self._authors, gap=GRID // 2)
-        visibility = column(
-            label(self.tr("Visibilité"), "strong"), self._masked, self._invisible, self._visibility_error, gap=GRID // 2
-        )
         left = column(self._title, self._lines, self._text, pdf, self._compared, self._imaging, gap=GRID * 2)
         left.addStretch(1)
         left.setStretch(2, 8)
-        right = column(self._day, author, self._study_panel, visibility, gap=GRID * 2)
+        right = column(self._day, author, self._study_panel, self._visibility, gap=GRID * 2)
         right.addStretch(1)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID * 4)
@@ -211,8 +205,6 @@ class DepositForm(QWidget):
         self._lines.ended.connect(self._text.editor.setFocus)
         self._lines.changed.connect(lambda: self._show_error("text", ""))
         self._edit(self._day).editingFinished.connect(self._tidy_day)
-        for box in (self._masked, self._invisible):
-            box.toggled.connect(lambda _on: self._show_error("invisible_to_patient", ""))
 
     # -- opening and leaving ---------------------------------------------------------------------------------
 
@@ -223,8 +215,13 @@ class DepositForm(QWidget):
         holder: CardHolder,
         situation: PracticeSituation,
         draft: Draft,
+        *,
+        secret: bool = False,
     ) -> None:
-        """Show the form of ``kind`` for this patient (None: not yet known), filled with ``draft``."""
+        """Show the form of ``kind`` for this patient (None: not yet known), filled with ``draft``.
+
+        ``secret``: in a minor's secret connection.
+        """
         self._round += 1
         self.kind, self._patient, self._holder, self._situation = kind, patient, holder, situation
         self._prior, self._version = draft.replaces, draft.version
@@ -238,8 +235,9 @@ class DepositForm(QWidget):
             self.tr("Commentaire, ou texte libre sans lignes") if prescribing else self.tr("Texte du document")
         )
         self._edit(self._day).setText(draft.day or local_today().strftime("%d/%m/%Y"))
-        self._masked.setChecked(draft.masked)
-        self._invisible.setChecked(draft.invisible)
+        minor = patient is not None and may_be_minor(patient.traits.birth_date, local_today())
+        hidden = Visibility(draft.masked, draft.invisible, draft.representatives)
+        self._visibility.restore(hidden, minor=minor, secret=secret)
         self._ids = (draft.unique_id, draft.set_id)
         chosen = holder.professional.is_physician or bool(holder.professional.profession)
         self._authors.setVisible(not chosen)
@@ -287,8 +285,9 @@ class DepositForm(QWidget):
             day=self._edit(self._day).text(),
             author=self._authors.listed,
             other_author=self._authors.typed,
-            masked=self._masked.isChecked(),
-            invisible=self._invisible.isChecked(),
+            masked=self._visibility.chosen.masked,
+            invisible=self._visibility.chosen.invisible,
+            representatives=self._visibility.chosen.representatives,
             unique_id=self._ids[0],
             set_id=self._ids[1],
             replaces=self._prior,
@@ -329,8 +328,9 @@ class DepositForm(QWidget):
             return fields[name].error
         if name == "lab":
             return self._lab.error
-        labels = {"pdf": self._pdf_error, "visibility": self._visibility_error}
-        return labels[name].text() if name in labels else self._study_panel.error
+        if name == "visibility":
+            return self._visibility.error
+        return self._pdf_error.text() if name == "pdf" else self._study_panel.error
 
     @property
     def study_panel(self) -> StudyPanel:
@@ -534,7 +534,7 @@ class DepositForm(QWidget):
         assert self._situation
         if not self._ids[0]:
             self._ids = (new_oid(), self._ids[1] or new_oid())
-        me = Party(self._holder.professional, self._situation.structure)
+        me, hidden = Party(self._holder.professional, self._situation.structure), self._visibility.chosen
         return NewDocument(
             kind=self.kind,
             title=title,
@@ -549,8 +549,9 @@ class DepositForm(QWidget):
             service_stop=self._lab.end_after(start),
             entered_by=None if author.professional == me.professional else me,
             study=self._addressed_study(),
-            masked_to_professionals=self._masked.isChecked(),
-            invisible_to_patient=self._invisible.isChecked(),
+            masked_to_professionals=hidden.masked,
+            invisible_to_patient=hidden.invisible,
+            invisible_to_representatives=hidden.representatives,
             replaces=self._prior,
             version=self._version,
         )
@@ -609,8 +610,7 @@ class DepositForm(QWidget):
         elif place.split(".")[0] == "lab":
             self._lab.set_error(text)
         elif place == "invisible_to_patient":
-            self._visibility_error.setText(text)
-            self._visibility_error.setVisible(bool(text))
+            self._visibility.set_error(text)
         elif (not self._imaging.isHidden() and self._imaging.show_error(place, text)) or self._lines.show_error(
             place, text
         ):

@@ -127,3 +127,13 @@ def test_nothing_of_the_patient_reaches_a_debug_log(sender: Sender, caplog: pyte
         vihf.build(sender, people.NORA.ins, BREAK_GLASS, NOW)
     assert people.NORA.ins.matricule not in caplog.text
     assert caplog.records == []
+
+
+def test_a_minors_secret_connection(sender: Sender) -> None:
+    """Said for the whole connection, and never by the assertion of an ordinary one."""
+    told = values(vihf.build(sender, people.LINA.ins, Access(secret=True), NOW))
+    assert told[vihf.SECRECY] == ["INVISIBLE_REPRESENTANTS_LEGAUX^1.2.250.1.213.1.1.4.13"]
+    assert vihf.SECRECY not in values(vihf.build(sender, people.LINA.ins, NORMAL, NOW))
+    assertions = Assertions(sender, lambda: NOW)
+    kept = [vihf.SECRECY in values(assertions.about(people.LINA.ins, Access(secret=one))) for one in (False, True)]
+    assert kept == [False, True]
