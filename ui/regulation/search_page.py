@@ -23,15 +23,15 @@ from ui.widgets import Field, Notice, button, column, label, row
 
 
 def candidate_words(one: Candidate, today: date) -> str:
-    """One of those found, on two lines; who opposed is said to have."""
+    """One of those found, in short lines; an opposition comes first, so that nothing can cut it off."""
     traits = one.traits
     used = f" (nom utilisé : {one.used_name})" if one.used_name and one.used_name != traits.birth_name else ""
     age = age_text(traits, today)
     born = f"né(e) le {date_text(traits.birth_date)}{f' ({age})' if age else ''}"
     place = f"{one.postal_code} {one.city}".strip() or "commune inconnue"
-    head = f"{traits.birth_name} {' '.join(traits.birth_first_names)}{used} · {sex_text(traits.sex)} · {born}"
-    state = "S’EST OPPOSÉ(E), ne s’ouvre pas" if one.opposed else f"{one.degree} %"
-    return f"{head}\n{place} · {state}"
+    name = f"{traits.birth_name} {' '.join(traits.birth_first_names)}{used}"
+    lines = [name, f"{sex_text(traits.sex)} · {born}", f"{place} · {one.degree} %"]
+    return "\n".join(["S’EST OPPOSÉ(E) : ne s’ouvre pas", *lines] if one.opposed else lines)
 
 
 class Candidates(QListWidget):
@@ -69,6 +69,7 @@ class RegulationSearch(QWidget):
         self._list.setObjectName("regulation.found")
         self._list.setAccessibleName(self.tr("Patients trouvés"))
         self._list.setWordWrap(True)
+        self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setMinimumHeight(GRID * 18)
         self._count = label("", "strong", "regulation.count")
