@@ -17,6 +17,7 @@ from benchmarks import (
     imaging,
     journey,
     lab_report,
+    lab_values,
     pace,
     recognition,
     start,
@@ -46,6 +47,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "pace": pace,
     "watching": watching,
     "lab_report": lab_report,
+    "lab_values": lab_values,
     "throughput": throughput,
     "capacity": capacity,
     "endurance": endurance,
@@ -60,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     start, head = time.monotonic(), conditions(options.runs)
-    lengths = {"documents": options.documents, "endurance": options.endurance, "insertions": options.insertions}
+    lengths = {name: getattr(options, name) for name in ("documents", "endurance", "insertions", "reports")}
     with Setting(options.seconds, **lengths) as setting:
         sections = [measured(name, setting, options.runs) for name in options.names or MEASUREMENTS]
     if options.json:
@@ -91,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--insertions", type=int, default=10_000, metavar="N", help="how often watching puts a card in (10000)"
+    )
+    parser.add_argument(
+        "--reports", type=int, default=2_000, metavar="N", help="how many reports lab_values reads (2000)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON array instead of the table")
     return parser

@@ -32,7 +32,7 @@ class Setting:
 
     ``seconds``: how long each sample of a rate lasts; ``endurance``: how long memory is watched, in seconds;
     ``documents``: how many fill the database; ``insertions``: of cards, while their watcher's memory is looked at;
-    ``workers``: processes of the server.
+    ``reports``: of a laboratory, whose values are read; ``workers``: processes of the server.
     """
 
     def __init__(
@@ -42,10 +42,11 @@ class Setting:
         documents: int = 100_000,
         endurance: float = 20.0,
         insertions: int = 10_000,
+        reports: int = 2_000,
         workers: int = 1,
     ) -> None:
         self.seconds, self.documents, self.endurance, self.workers = seconds, documents, endurance, workers
-        self.insertions = insertions
+        self.insertions, self.reports = insertions, reports
         self._stack = ExitStack()
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="praticien-bench-")))
         self._headers = self.folder / "headers"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -52,6 +53,7 @@ def _refuse_deep(root: Element) -> None:
             raise CdaTooBig("depth")
 
 
+@lru_cache(maxsize=1024)
 def path(steps: str) -> str:
     """``a/b`` in the HL7 namespace, for find and findall."""
     return "/".join(_H + step for step in steps.split("/"))

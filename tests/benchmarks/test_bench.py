@@ -18,7 +18,20 @@ from benchmarks.deposit import SIZE, scanned_page
 from praticien.documents.pdf import check_pdf
 
 ROOT = Path(__file__).parents[2]
-SHORT = ("--runs", "1", "--seconds", "0.02", "--documents", "30", "--endurance", "0.5", "--insertions", "200")
+SHORT = [
+    "--runs",
+    "1",
+    "--seconds",
+    "0.02",
+    "--documents",
+    "30",
+    "--endurance",
+    "0.5",
+    "--insertions",
+    "200",
+    "--reports",
+    "3",
+]
 
 
 def bench(*arguments: str, **environment: str) -> str:
@@ -43,6 +56,7 @@ def test_every_measurement_runs_and_says_what_it_should() -> None:
         check_pace,
         check_watching,
         check_lab_report,
+        check_lab_values,
         check_throughput,
         check_capacity,
         check_endurance,
@@ -58,6 +72,10 @@ def test_every_measurement_runs_and_says_what_it_should() -> None:
 
 
 Rows = list[dict[str, Any]]
+
+
+def check_lab_values(rows: Rows) -> None:
+    assert [row["unit"] for row in rows] == ["ms", "ms", "M"]
 
 
 def one(rows: Rows, start: str) -> dict[str, Any]:

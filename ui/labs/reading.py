@@ -7,9 +7,8 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from praticien.access import Access
-from praticien.documents import cda_reader
 from praticien.documents.coded.lab_table import LabTable, Report, lab_table
-from praticien.documents.coded.reading import read_facts
+from praticien.documents.coded.reading import read_with_header
 from praticien.documents.errors import InvalidCda
 from praticien.documents.model import DocumentKind
 from praticien.errors import PatientChanged
@@ -34,10 +33,10 @@ def lab_reports(entries: tuple[DocumentEntry, ...]) -> tuple[DocumentEntry, ...]
 def understood(entry: DocumentEntry, document: RetrievedDocument) -> Report | None:
     """The report's values; None for one without any that can be read, or that names somebody else."""
     try:
-        header = cda_reader.read(document.content).header
+        header, facts = read_with_header(document.content)
         if header.patient.ins and header.patient.ins.matricule != entry.patient_id.matricule:
             return None
-        return Report(header, read_facts(document.content).results, entry.availability is Availability.APPROVED)
+        return Report(header, facts.results, entry.availability is Availability.APPROVED)
     except InvalidCda:
         return None
 

@@ -19,14 +19,16 @@ _STATEMENTS = frozenset(
 )
 
 
-def entries(content: bytes) -> tuple[Entry, ...]:
-    """Top-level entries of every section, in document order.
-
-    Raises NotCda, ForbiddenXml, CdaTooBig (all InvalidCda, field "document"), nothing else.
-    """
+def root_of(content: bytes) -> Element:
+    """The ClinicalDocument. Raises NotCda, ForbiddenXml, CdaTooBig (all InvalidCda, field "document"), nothing else."""
     root = parse(content)
     if root.tag != f"{{{HL7}}}ClinicalDocument":
         raise NotCda("another root element")
+    return root
+
+
+def entries(root: Element) -> tuple[Entry, ...]:
+    """Top-level entries of every section, in document order."""
     identifier = child(root, "id")
     named = attribute(identifier, "root"), attribute(identifier, "extension")
     reader = _Reader("^".join(part for part in named if part), Narrative())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from praticien.documents.cda_header import read_header
+from praticien.documents.cda_model import CdaHeader
 from praticien.documents.coded.clinical import allergies, findings, problems, procedures
-from praticien.documents.coded.entries import entries
+from praticien.documents.coded.entries import entries, root_of
 from praticien.documents.coded.facts import CodedFacts
 from praticien.documents.coded.laboratory import results
+from praticien.documents.coded.model import Entry
 from praticien.documents.coded.treatments import devices, immunisations, treatments
 
 
@@ -14,7 +17,16 @@ def read_facts(content: bytes) -> CodedFacts:
 
     Raises NotCda, ForbiddenXml, CdaTooBig (all InvalidCda, field "document"), nothing else.
     """
-    found = entries(content)
+    return _facts(entries(root_of(content)))
+
+
+def read_with_header(content: bytes) -> tuple[CdaHeader, CodedFacts]:
+    """The same, with the header: for many documents whose narrative nobody looks at. Raises as ``read_facts``."""
+    root = root_of(content)
+    return read_header(root), _facts(entries(root))
+
+
+def _facts(found: tuple[Entry, ...]) -> CodedFacts:
     return CodedFacts(
         results=tuple(results(found)),
         treatments=tuple(treatments(found)),

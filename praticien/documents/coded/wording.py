@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from praticien.documents.coded.model import Concept, Source
 
@@ -60,6 +61,7 @@ class Written:
         return abs(self.value - other) <= self.step / 2
 
 
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Lower case, without accents, curly apostrophes straightened."""
     bare = unicodedata.normalize("NFD", text.lower().replace("’", "'"))
