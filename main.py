@@ -459,6 +459,7 @@ def _dependencies(parts: Parts) -> Dependencies:
         patient_view=parts.patient_view and parts.patient_view(lambda: practice.case),
         packager=XdmPackager(installation, NAME),
         diagnose=_doctor(parts.desk, parts.endpoint, clock, parts.configuration),
+        compare_clocks=partial(clock.compare, parts.endpoint),
         acts=imaging_acts.load(imaging.acts_file),
         reception=_reception(imaging, parts.data, key),
         lab_inbox=_laboratory(parts, key, production=production),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
@@ -197,6 +197,11 @@ class InsiAnswer:
 
     ins: Ins
     traits: StrictTraits
+
+
+CompareClocks = Callable[[bool], timedelta | None]
+"""How far the server's clock is ahead of ours, None while nobody knows. Asks it when it has said nothing for a day, or
+when told to; may block, raises nothing of the network's doing."""
 
 
 class InsiGateway(Protocol):

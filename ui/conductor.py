@@ -34,6 +34,7 @@ from ui.session import Phase
 from ui.stewardship import Stewardship
 from ui.text import local_today
 from ui.viewer.conduct import Viewing
+from ui.viewer.print_conduct import Printing
 from ui.welcome import welcome_words
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class Conductor(QObject):
         self.emergency.regulation_extended.connect(self.regulation.extend)
         self.reviewing = Reviewing(window, practice, window.choose_register)
         self.viewing = Viewing(window, practice, self.open_deposit)
+        self.printing = Printing(window, practice)
         self.packages = Packages(window, practice, window.packager)
         self._labs = LabReading(practice, window.tasks, window.pages.labs)
         self._search_kept: tuple[Owner, dict[str, str]] | None = None

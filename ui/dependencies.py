@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtPrintSupport import QPrinter
+
 from praticien.documents.imaging_acts import KnownAct
 from praticien.documents.imaging_acts import load as load_acts
 from praticien.documents.lab_report import LabReport
@@ -18,7 +20,7 @@ from praticien.identity import InsOid
 from praticien.lab_inbox import LabInbox
 from praticien.metadata import Submission
 from praticien.outbox import Outbox
-from praticien.ports import CardDesk, Diagnose, Packager
+from praticien.ports import CardDesk, CompareClocks, Diagnose, Packager
 from praticien.practice import Practice
 from praticien.professional import Professional
 
@@ -89,6 +91,9 @@ class Prepare(Protocol):
 ReadLabFile = Callable[[bytes], Sequence[LabReport]]
 """The reports of a file of results (HL7 v2, JSON, CSV). Raises InvalidInput subclasses."""
 
+PrinterChooser = Callable[[QPrinter], bool]
+"""Asks the user where to print; False when they gave up."""
+
 FileChooser = Callable[[], Path | None]
 """Asks the user for a path; None when they gave up."""
 
@@ -119,6 +124,8 @@ class Dependencies:
     reader_keys: ReaderKeys | None = None
     patient_view: Callable[[], str] | None = None
     diagnose: Diagnose | None = None
+    compare_clocks: CompareClocks | None = None
+    choose_printer: PrinterChooser | None = None
     lab_inbox: LabInbox | None = None
     read_lab_file: ReadLabFile | None = None
     choose_pdf: FileChooser | None = None

@@ -30,6 +30,7 @@ KEYS = (
     ("F10", "Envois"),
     ("Ctrl+B", "Biologie dans le temps"),
     ("Ctrl+N", "Renouveler l’ordonnance lue"),
+    ("Ctrl+T", "Imprimer le document lu"),
     ("Ctrl+J", "Modifications depuis la version précédente"),
     ("Ctrl+S · Ctrl+Maj+S", "Exporter le document · tous ceux de la liste"),
     ("Ctrl+Maj+P", "Ouvrir un fichier de documents (IHE XDM)"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 from praticien.documents.model import DocumentKind
 from ui import theme
 from ui.card_table import CardTable
+from ui.clock_watch import ClockBar, ClockWatch
 from ui.conductor import Conductor
 from ui.dependencies import Dependencies
 from ui.deposit.form import Choosers
@@ -30,6 +31,7 @@ from ui.session import Phase, Session
 from ui.session_bar import SessionBar
 from ui.tasks import Tasks
 from ui.theme import GRID
+from ui.viewer.print_conduct import ask_printer
 from ui.widgets import Elided, Notice
 
 THEMES = ("system", "light", "dark")
@@ -52,7 +54,7 @@ class MainWindow(QWidget):
         self.bands = Bands()
         self.band = self.bands.new()
         self.overdue = OverdueBar()
-        self.secret_band = SecretBand()
+        self.secret_band, self.clock_bar = SecretBand(), ClockBar()
         self.notice = Notice("notice")
         self.progress = ProgressStrip()
         self.deposit_bar = DepositBar()
@@ -67,9 +69,11 @@ class MainWindow(QWidget):
         self.choose_package = dependencies.choose_package or (lambda: ask_package(self))
         self.packager = dependencies.packager
         self.choose_register = dependencies.choose_register or self._ask_where_to_save
+        self.choose_printer = dependencies.choose_printer or (lambda printer: ask_printer(self, printer))
         self._lay_out(dependencies.notice)
         self.received_reports = self._received_reports(dependencies)
         self.conductor = Conductor(self, dependencies.practice)
+        self._clock_watch = ClockWatch(dependencies.compare_clocks, self.clock_bar, self.tasks, self)
         self._bind_keys()
         self.resize(1280, 800)
         self.dress()
@@ -95,6 +99,7 @@ class MainWindow(QWidget):
     def start(self) -> None:
         """Look at the readers and follow them."""
         self.session.start()
+        self._clock_watch.start()
 
     # -- layout ----------------------------------------------------------------------------------------------
 
@@ -112,6 +117,7 @@ class MainWindow(QWidget):
             self.banner,
             self.band,
             self.secret_band,
+            self.clock_bar,
             self.overdue,
             self.notice,
         ):
@@ -187,6 +193,7 @@ class MainWindow(QWidget):
             "Ctrl+Shift+S": act.packages.export_listed,
             "Ctrl+Shift+P": act.packages.open_package,
             "Ctrl+J": act.viewing.compare,
+            "Ctrl+T": act.printing.print_shown,
             "Ctrl+L": act.lock,
             "Ctrl+K": act.show_pin_care,
             "Ctrl+R": act.show_doctor,

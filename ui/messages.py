@@ -47,6 +47,10 @@ SENTENCES: dict[str, S] = {
     "refused": ("L’opération a été refusée.", "La règle appliquée est dans les détails."),
     "input.invalid": ("Cette saisie ne peut pas être utilisée.", "Corrigez-la, puis validez de nouveau."),
     "environment": ("Un élément extérieur ne répond pas (lecteur, réseau ou disque).", "Vérifiez-le, puis réessayez."),
+    "printer.failed": (
+        "L’imprimante n’a pas pris le document.",
+        "Vérifiez qu’elle est allumée et qu’elle a du papier, puis imprimez de nouveau (Ctrl+T).",
+    ),
     "patient.changed": (
         "Le patient a changé pendant l’opération : la réponse a été écartée.",
         "Recommencez si besoin.",

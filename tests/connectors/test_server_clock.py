@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -65,3 +66,33 @@ def test_nobody_there_tells_nothing(tmp_path: Path) -> None:
     clock = ServerClock(lambda: NOW)
     clock.ask(DmpEndpoint("https://127.0.0.1:1", tmp_path / "missing.pem"))
     assert clock.time() is None
+
+
+def test_asked_once_a_day_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PRE_TPS: answers tell the time anyway; a server that said nothing for a day is asked."""
+    now = [datetime(2026, 11, 22, 10, tzinfo=UTC)]
+    clock = ServerClock(lambda: now[0])
+    asked: list[datetime] = []
+
+    def ask(_endpoint: DmpEndpoint) -> None:
+        asked.append(now[0])
+        clock.hear(format_datetime(now[0] + timedelta(minutes=5)))
+
+    monkeypatch.setattr(clock, "ask", ask)
+    endpoint = DmpEndpoint("https://nowhere.invalid", Path("ca.pem"))
+    assert clock.compare(endpoint, False) == timedelta(minutes=5)
+    now[0] += timedelta(hours=23)
+    clock.compare(endpoint, False)
+    assert len(asked) == 1
+    clock.hear(format_datetime(now[0]))  # any answer
+    now[0] += timedelta(hours=23)
+    assert clock.compare(endpoint, False) == timedelta(0)
+    assert len(asked) == 1
+    now[0] += timedelta(hours=1)
+    clock.compare(endpoint, False)
+    assert len(asked) == 2
+    clock.compare(endpoint, True)
+    assert len(asked) == 3
+    now[0] -= timedelta(days=2)  # set back
+    clock.compare(endpoint, False)
+    assert len(asked) == 4

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from praticien.documents import cda_reader, manifest
@@ -99,6 +99,7 @@ class ViewerPanel(QWidget):
 
     shown = Signal()
     renewal_asked = Signal(object)
+    print_asked = Signal()
 
     def __init__(self, tasks: Tasks, name: str = "viewer") -> None:
         super().__init__()
@@ -132,7 +133,8 @@ class ViewerPanel(QWidget):
         self._renewable: tuple[RenewedLine, ...] = ()
         self._renew = button(self.tr("Renouveler (Ctrl+N)"), self.renew, "quiet", "viewer.renew")
         self._tabs.setCornerWidget(self._zoom, Qt.Corner.TopRightCorner)
-        self._acts = FlowRow(self._renew)
+        self._print = button(self.tr("Imprimer… (Ctrl+T)"), self.print_asked.emit, "quiet", "viewer.print")
+        self._acts = FlowRow(self._renew, self._print)
         box = column(self._title, self._facts, self._warning, self._acts, self.notice, self._tabs, gap=GRID)
         box.setStretch(5, 1)
         self.setLayout(box)
@@ -165,6 +167,7 @@ class ViewerPanel(QWidget):
         self._facts_page.show_text("")
         self._tabs.clear()
         self._tabs.hide()
+        self._print.hide()
 
     def expect(self, entry: DocumentEntry) -> None:
         """The document was asked for: say which one."""
@@ -183,6 +186,19 @@ class ViewerPanel(QWidget):
     def shown_document(self) -> tuple[DocumentEntry, RetrievedDocument] | None:
         """What is read now, when it was understood."""
         return self._shown
+
+    @property
+    def printable(self) -> bytes | QTextDocument | None:
+        """What the tab in front would put on paper: a PDF or a text; None without a document."""
+        front = self._tabs.currentWidget() if self._shown else None
+        if front is self.pages:
+            return self.pages.content
+        return front.document() if isinstance(front, SafeBrowser) else None
+
+    @property
+    def facts_line(self) -> str:
+        """Day, type, authors, states of the document shown."""
+        return self._facts.text()
 
     def show_difference(self, sections: tuple[SectionDifference, ...], versions: str, of: DocumentEntry) -> None:
         """A tab of its own, if ``of`` is still the document shown."""
@@ -238,6 +254,7 @@ class ViewerPanel(QWidget):
             self._show_body(readable, self.tr("Document"))
         self._tabs.show()
         self._tabs.setCurrentIndex(0)
+        self._print.show()
         self.shown.emit()
 
     def _show_cda(self, cda: CdaDocument, facts: CodedFacts) -> None:

@@ -98,6 +98,11 @@ class PdfPages(QScrollArea):
         """In percent of the view's width."""
         return self._zoom
 
+    @property
+    def content(self) -> bytes:
+        """The PDF shown."""
+        return self._content
+
     def show_pdf(self, content: bytes) -> None:
         """Replace what is shown."""
         self.clear()
