@@ -22,13 +22,15 @@ from ui.text import count
 class Message:
     """What is shown of an error. ``details`` is copyable and holds no personal data.
 
-    ``basis``: the rule that a refusal rests on, and who can change it.
+    ``basis``: the rule that a refusal rests on, and who can change it. ``told``: the server's own words (PRE_ERR);
+    they may speak of anybody, so they are shown with the details, never copied or logged.
     """
 
     text: str
     advice: str = ""
     details: str = ""
     basis: str = ""
+    told: str = ""
 
     @property
     def whole(self) -> str:
@@ -390,7 +392,8 @@ def sentence(error: BaseException) -> Message:
         return Message(text, advice, type(error).__name__)
     text, advice = SENTENCES.get(_key(error)) or _fallback(error)
     values = {"tries": tries_words(getattr(error, "tries_left", None)), "traits": _differing(error)}
-    return Message(text.format(**values), advice, _details(error), basis_of(_key(error)))
+    told = getattr(getattr(error, "fault", None), "text", "")
+    return Message(text.format(**values), advice, _details(error), basis_of(_key(error)), told)
 
 
 def for_code(code: str, rule: str = "") -> Message:

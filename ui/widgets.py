@@ -175,11 +175,12 @@ class Notice(QFrame):
         self._advice = label("", "", f"{name}.advice")
         self._basis = label("", "muted", f"{name}.basis")
         self._details = label("", "muted", f"{name}.details")
+        self._told = label("", "muted", f"{name}.told")
         self._act = button("", None, "", f"{name}.act")
         self._more = button(self.tr("Détails"), self._toggle, "quiet", f"{name}.more")
         self._copy = button(self.tr("Copier"), self._copy_details, "quiet", f"{name}.copy")
         self._close = button(self.tr("Fermer"), self.clear, "quiet", f"{name}.close")
-        words = column(self._text, self._advice, self._basis, self._details, gap=GRID // 2)
+        words = column(self._text, self._advice, self._basis, self._details, self._told, gap=GRID // 2)
         box = row(margin=GRID + GRID // 2)
         box.addLayout(words, 1)
         for each in (self._act, self._more, self._copy, self._close):
@@ -203,8 +204,9 @@ class Notice(QFrame):
         self._show(self._advice, message.advice)
         self._show(self._basis, message.basis)
         self._details.setText(message.details)
-        self._details.hide()
-        self._copy.hide()
+        self._told.setText(self.tr("Le serveur dit : « {words} »").format(words=message.told) if message.told else "")
+        for hidden in (self._details, self._told, self._copy):
+            hidden.hide()
         self._more.setVisible(bool(message.details))
         self._act.setText(act)
         self._act.setVisible(bool(act))
@@ -218,7 +220,7 @@ class Notice(QFrame):
         if not self.isHidden():
             self.hide()
             self.closed.emit()
-        for words in (self._text, self._advice, self._basis, self._details):
+        for words in (self._text, self._advice, self._basis, self._details, self._told):
             words.clear()
         self.setAccessibleName("")
         self._action = None
@@ -231,6 +233,7 @@ class Notice(QFrame):
     def _toggle(self) -> None:
         shown = self._details.isHidden()
         self._details.setVisible(shown)
+        self._told.setVisible(shown and bool(self._told.text()))
         self._copy.setVisible(shown)
 
     def _copy_details(self) -> None:
