@@ -28,7 +28,27 @@ import sys
 from pathlib import Path
 from demonstration import people
 from reference_server.running import ServerConfig, run
-folder, url, workers = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+folder, url, workers, fatal = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
+import os
+import signal
+from reference_server.metadata import registration
+from reference_server.storage import group_commit, traces
+
+def die_at(place, owner, name, after):
+    original = getattr(owner, name)
+    def fatally(*arguments, **named):
+        if not (folder / "armed").exists():
+            return original(*arguments, **named)
+        if after:
+            original(*arguments, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+    if fatal == place:
+        setattr(owner, name, fatally)
+
+die_at("before the first row", registration, "register", after=False)
+die_at("before the trace", registration, "register", after=True)
+die_at("before the commit", group_commit._Group, "end", after=False)
+die_at("after the commit", group_commit._Group, "end", after=True)
 config = ServerConfig(folder / "dmp", folder / "ca.pem", folder / "server.pem", folder / "server.key",
                       directory=people.DIRECTORY, seeds=people.DOSSIERS, database_url=url, workers=workers)
 run(config, lambda addresses: print(addresses.base_url, flush=True))
@@ -48,8 +68,8 @@ def launch(keys, tmp_path, url):
     write_pair(tmp_path, "server", keys.authority.server())
     running = []
 
-    def launch(count, workers=1):
-        command = [sys.executable, "-c", CODE, str(tmp_path), url, str(workers)]
+    def launch(count, workers=1, fatal=""):
+        command = [sys.executable, "-c", CODE, str(tmp_path), url, str(workers), fatal]
         made = [
             subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
             for _ in range(count)
@@ -133,6 +153,31 @@ def test_killed_at_any_point(launch, gp, tmp_path, url, seed):
     last = acknowledged[-1]
     assert list(client.retrieve(INS, last.unique_id).parts.values()) == [last.cda()]
     assert send(client, Deposit(INS)).succeeded
+    client.close()
+
+
+POINTS = {"before the first row": 0, "before the trace": 0, "before the commit": 0, "after the commit": 1}
+"""Where a server dies while a submission is being stored, and how many submissions it leaves."""
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_this_very_point(launch, gp, tmp_path, url, point):
+    ((process, base_url),) = launch(1, fatal=point)
+    client = Client(base_url, tmp_path / "ca.pem", gp)
+    kept, lost = Deposit(INS), Deposit(INS)
+    assert send(client, kept).succeeded
+    (tmp_path / "armed").touch()
+    with pytest.raises(requests.exceptions.ConnectionError):
+        send(client, lost)
+    client.close()
+    assert process.wait(20) == -signal.SIGKILL
+    (tmp_path / "armed").unlink()
+    assert check(tmp_path, url, [kept]) == 1 + POINTS[point]
+    ((_, again),) = launch(1)
+    client = Client(again, tmp_path / "ca.pem", gp)
+    answer = send(client, lost)  # sent again, as the client's outbox does
+    assert answer.rules == ["SS-KNOWN", "UID-KNOWN"] if POINTS[point] else answer.succeeded
+    assert check(tmp_path, url, [kept, lost]) == 2
     client.close()
 
 
