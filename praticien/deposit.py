@@ -15,6 +15,7 @@ from uuid import uuid4
 from praticien.documents import cda_writer, kos, pdf
 from praticien.documents.cda_check import MAX_TITLE, check_header, is_oid
 from praticien.documents.checks import refuse_other_patient
+from praticien.documents.conformance.checking import require_conformity
 from praticien.documents.errors import HeaderProblem
 from praticien.documents.imaging import ImagingReport
 from praticien.documents.lab_report import LabReport
@@ -76,6 +77,7 @@ def prepare(
     content = _pdf_of(document)
     refuse_other_patient(document, text_compared=text_compared)
     cda = cda_writer.build(document, content)
+    require_conformity(cda)
     submitted = SubmittedDocument(
         entry=_entry(document, cda, software_oid),
         content=cda,

@@ -355,6 +355,10 @@ SENTENCES: dict[str, S] = {
         "Un document ne peut pas être à la fois masqué aux professionnels et invisible au patient (EX_2.1-1050).",
         "Ne gardez qu’un des deux choix.",
     ),
+    "document.not_conformant": (
+        "Le document préparé ne respecte pas les règles du CI-SIS : rien n’a été envoyé.",
+        "C’est un défaut du logiciel ; copiez les détails pour votre support ; si cela presse, déposez un PDF.",
+    ),
     "document.other_patient": (
         "Le fichier choisi parle d’une autre personne ({traits}) : rien n’a été envoyé.",
         "Vérifiez le patient et le fichier avant de recommencer.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from praticien.errors import InvalidInput, Refused
+from praticien.errors import InvalidInput, PraticienError, Refused
 
 
 class InvalidPdf(InvalidInput):
@@ -127,6 +127,12 @@ class CdaTooBig(InvalidCda):
     """Too many bytes, or nested too deep."""
 
     code = "cda.too_big"
+
+
+class NotConformant(PraticienError):
+    """A document that we wrote departs from the rules: a mistake of this software, found before anything is sent."""
+
+    code = "document.not_conformant"
 
 
 class HeaderProblem(InvalidInput):

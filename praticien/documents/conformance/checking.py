@@ -1,0 +1,75 @@
+"""The door: everything that is wrong with a CDA document.
+
+The shape comes first; the rules about content are read only on a document that has one. Then the identity and what
+the official rules leave out (``strict``).
+"""
+
+from __future__ import annotations
+
+from praticien.documents.cda_xml import parse
+from praticien.documents.conformance import (
+    common_rules,
+    header_rules,
+    imaging_rules,
+    laboratory_rules,
+    prescription_rules,
+)
+from praticien.documents.conformance.problem import Element, Problem
+from praticien.documents.conformance.rules import Rule, broken, by_template
+from praticien.documents.conformance.shape import check_shape
+from praticien.documents.conformance.strict import STRICTER, check_strictly
+from praticien.documents.errors import NotConformant
+
+UNEXAMINED = "shape.unexamined"
+
+_EVERYWHERE = (
+    *header_rules.HEADER,
+    *common_rules.SHARED,
+    *prescription_rules.TREATMENTS,
+    *laboratory_rules.ANALYSES,
+    *imaging_rules.DICOM_ENTRIES,
+)
+_MODELS: dict[str, tuple[Rule, ...]] = {
+    prescription_rules.MODEL: prescription_rules.PRESCRIPTION,
+    laboratory_rules.MODEL: laboratory_rules.LABORATORY,
+    imaging_rules.MODEL: imaging_rules.IMAGING,
+    "1.2.250.1.213.1.1.1.13": (),
+}
+_OURS = frozenset({*STRICTER, "strict.model"})
+_LISTED = 5
+
+
+def check(content: bytes) -> tuple[Problem, ...]:
+    """All problems of a document, none when it conforms. Raises what ``cda_xml.parse`` raises."""
+    return check_tree(parse(content))
+
+
+def require_conformity(content: bytes) -> None:
+    """Raise NotConformant, whose detail lists the first problems: codes, places and rules, nothing of the patient."""
+    problems = check(content)
+    if problems:
+        listed = [" ".join(filter(None, (each.code, each.path, each.rule))) for each in problems[:_LISTED]]
+        raise NotConformant(" · ".join(listed))
+
+
+def departures(content: bytes) -> tuple[Problem, ...]:
+    """Where somebody else's document departs from the official rules: our own demands are left out."""
+    return tuple(problem for problem in check(content) if problem.code not in _OURS)
+
+
+def check_tree(root: Element) -> tuple[Problem, ...]:
+    """The same for a document that was parsed."""
+    shape = tuple(check_shape(root))
+    if any(problem.code != UNEXAMINED for problem in shape):
+        return shape
+    model = _model(root)
+    rules = _EVERYWHERE + _MODELS.get(model, ())
+    return (*shape, *broken(rules, root, by_template(root)), *check_strictly(root, is_known=model in _MODELS))
+
+
+def _model(root: Element) -> str:
+    """The last templateId of a known model; none for a document of level 1, whose body no model describes."""
+    if root.find("{*}component/{*}nonXMLBody") is not None:
+        return ""
+    known = [mark.get("root", "") for mark in root.findall("{urn:hl7-org:v3}templateId")]
+    return next((root for root in reversed(known) if root in _MODELS), "")
