@@ -49,7 +49,8 @@ class ReceivedReport:
     """One report as the list knows it. ``document_id`` and ``set_id`` are the OIDs of its document, made once.
 
     Versions of one report share ``request`` (the laboratory's number under its authority) and ``set_id``. ``version``
-    is 0 until the outbox has it; ``sent_at`` says that the DMP has it, and then the content is gone.
+    is 0 until the outbox has it; ``sent_at`` says that the DMP has it, and then the content is gone. ``held``: somebody
+    wants it not to leave by itself.
     """
 
     id: str
@@ -62,6 +63,7 @@ class ReceivedReport:
     label: str
     version: int = 0
     sent_at: datetime | None = None
+    held: bool = False
 
     def __repr__(self) -> str:
         return f"ReceivedReport({self.id})"
@@ -162,6 +164,10 @@ class LabInbox:
     def mark_deposited(self, id: str, version: int) -> None:
         """The outbox has it as this version; 0 when it gave it up. Raises UnknownReport, InboxUnavailable."""
         self._change(id, version=version)
+
+    def hold(self, id: str, *, held: bool) -> None:
+        """Hold it back from leaving by itself, or let it go. Raises UnknownReport, InboxUnavailable."""
+        self._change(id, held=held)
 
     def mark_sent(self, document_id: str) -> None:
         """The DMP has this document: its content leaves the disk. Unknown documents are none of ours."""

@@ -30,6 +30,7 @@ from ui.receiving import Receiving
 from ui.regulation.conduct import ACTS as REGULATION_ACTS
 from ui.regulation.conduct import RegulationConduct
 from ui.secrecy import SecretConduct
+from ui.sending.conduct import SendingConduct
 from ui.session import Phase
 from ui.stewardship import Stewardship
 from ui.text import local_today
@@ -49,6 +50,7 @@ _TRANSIENT = (
     Page.WHY,
     Page.REGULATION,
     Page.OUTBOX,
+    Page.SENDING,
     Page.KEYS,
     Page.DOCTOR,
     Page.PIN_CARE,
@@ -74,24 +76,25 @@ class Conductor(QObject):
         self._pages, self._session = window.pages, window.session
         self._flow = window.flow
         self._depositing = Depositing(practice, window.flow, window.outgoing, window.pages, window.notice)
-        self.stewardship = Stewardship(window, practice, self._depositing, self._home, self._leave_page)
+        self.stewardship = Stewardship(window, practice, self._depositing, self._home, self.leave_page)
         self._choosing = Choosing(window.session, window.flow, window.pages, self._offer)
         self.emergency = EmergencyConduct(window, practice, self._home)
         self._explaining = Explaining(practice, self._depositing, lambda: self._is_staff)
         self.regulation = RegulationConduct(window, practice)
-        self.secrecy = SecretConduct(window, practice, self._leave_page, self._home)
+        self.secrecy = SecretConduct(window, practice, self.leave_page, self._home)
         self.emergency.regulation_extended.connect(self.regulation.extend)
         self.reviewing = Reviewing(window, practice, window.choose_register)
         self.viewing = Viewing(window, practice, self.open_deposit)
         self.printing = Printing(window, practice)
         self.packages = Packages(window, practice, window.packager)
         self._labs = LabReading(practice, window.tasks, window.pages.labs)
+        self.sending = SendingConduct(window, practice, self._depositing, self)
         self._search_kept: tuple[Owner, dict[str, str]] | None = None
         self._shown: Ins | None = None
         self._view = ""
         self._offer_wanted = False
         self._pin_care_wanted = False
-        self.laboratory = LaboratoryConduct(window, self._leave_page, self.open_deposit, self.back)
+        self.laboratory = LaboratoryConduct(window, self.leave_page, self.open_deposit, self.back)
         self._pages.currentChanged.connect(lambda _index: self._show_bars())
         self._wire_session()
         self._pages.pin.care_asked.connect(self.show_pin_care)
@@ -156,7 +159,7 @@ class Conductor(QObject):
             asked.connect(self.open_deposit)
         for asked in (bar.outbox_asked, self._depositing.outbox_asked):
             asked.connect(self.show_outbox)
-        forms = (pages.deposit, pages.outbox, pages.pin_care)
+        forms = (pages.deposit, pages.outbox, pages.sending, pages.pin_care)
         sheets = (pages.keys, pages.doctor, pages.reviews, pages.labs, pages.package, pages.regulation, pages.why)
         for page in (*forms, *sheets, pages.pledge):
             page.left.connect(self.back)
@@ -185,20 +188,20 @@ class Conductor(QObject):
 
     def show_keys(self) -> None:
         """The card of keys."""
-        self._leave_page()
+        self.leave_page()
         self._pages.go(Page.KEYS)
 
     def show_doctor(self) -> None:
         """Ctrl+R, at any time: readers and cards looked at."""
         if self._pages.doctor.is_available:
-            self._leave_page()
+            self.leave_page()
             self._pages.pin.wipe()
             self._pages.go(Page.DOCTOR)
             self._pages.doctor.look()
 
     def show_pin_care(self) -> None:
         """Ctrl+K: change or unblock the PIN; an unlocked session is locked first, the card forgets its PIN by it."""
-        self._leave_page()
+        self.leave_page()
         if self._session.phase in (Phase.READY, Phase.STRUCTURE, Phase.PLEDGE):
             self._pin_care_wanted = True
             self.lock()
@@ -211,19 +214,19 @@ class Conductor(QObject):
     def show_outbox(self) -> None:
         """F10."""
         if self._is_ready:
-            self._leave_page()
+            self.leave_page()
             self._pages.go(Page.WORK_LIST if self._is_staff else Page.OUTBOX)
 
     def show_reviews(self) -> None:
         """Ctrl+F9: the emergency accesses to look back upon."""
         if self._is_ready:
-            self._leave_page()
+            self.leave_page()
             self.reviewing.show()
 
     def change_structure(self) -> None:
         """F4: choose again; the open patient is forgotten when one does."""
         if self._is_ready and len(self._session.situations) > 1:
-            self._leave_page()
+            self.leave_page()
             self._pages.situations.offer(self._session.situations)
             self._pages.go(Page.STRUCTURE)
 
@@ -231,7 +234,7 @@ class Conductor(QObject):
         """F2: from the Vitale when there is one, else by traits; pressed again, by traits."""
         if not self._is_ready or self.laboratory.ask_search():
             return
-        self._leave_page()
+        self.leave_page()
         asked = self._pages.current in (Page.BENEFICIARIES, Page.PATIENT, Page.CARDS)
         if self._session.vitale_reader and not asked:
             self._offer_wanted = self._choosing.read_vitale()
@@ -241,14 +244,14 @@ class Conductor(QObject):
     def show_pledge(self) -> None:
         """Ctrl+F1: what was confirmed, to be read again."""
         if self._is_ready:
-            self._leave_page()
+            self.leave_page()
             self._pages.pledge.ask(again=True)
             self._pages.go(Page.PLEDGE)
 
     def search_without_card(self) -> None:
         """Ctrl+F2: for a regulation centre."""
         if self._is_ready:
-            self._leave_page()
+            self.leave_page()
             self.regulation.begin()
 
     def confirm_identity(self) -> None:
@@ -280,7 +283,7 @@ class Conductor(QObject):
     def show_labs(self) -> None:
         """Ctrl+B: the values of all laboratory reports of the list."""
         if self._pages.current is Page.DOSSIER and self._pages.dossier.view == "documents":
-            self._leave_page()
+            self.leave_page()
             self._pages.go(Page.LABS)
             self._labs.read()
 
@@ -292,7 +295,7 @@ class Conductor(QObject):
     def explain(self) -> None:
         """Shift+F1: what is possible, and why not the rest."""
         if self._is_ready:
-            self._leave_page()
+            self.leave_page()
             self._pages.why.show_possibilities(self._explaining.possibilities())
             self._pages.go(Page.WHY)
 
@@ -304,7 +307,7 @@ class Conductor(QObject):
         if refusal:
             self._window.notice.say(refusal)
         else:
-            self._leave_page()
+            self.leave_page()
             self._depositing.open(kind)
 
     def _report_on(self, received: ReceivedStudy) -> None:
@@ -435,7 +438,7 @@ class Conductor(QObject):
             return
         wanted, self._offer_wanted = self._offer_wanted, False
         if wanted or not self._is_occupied:
-            self._leave_page()
+            self.leave_page()
             self._choosing.ask_vitale(found)
         else:
             self._window.notice.say(
@@ -528,7 +531,7 @@ class Conductor(QObject):
         ):
             self._home()
 
-    def _leave_page(self) -> None:
+    def leave_page(self) -> None:
         """The user goes elsewhere: what was said about the page before is over."""
         self._depositing.leave()
         self._window.notice.clear()

@@ -24,6 +24,7 @@ class Depositing(QObject):
 
     finished = Signal()
     outbox_asked = Signal()
+    drafts_changed = Signal()
 
     def __init__(self, practice: Practice, flow: PatientFlow, outgoing: Outgoing, pages: Pages, notice: Notice) -> None:
         super().__init__()
@@ -108,6 +109,11 @@ class Depositing(QObject):
         """Say on the work list what was begun for this patient, or before there was one."""
         case = self._flow.case
         self._pages.work_list.show_case(case, self._practice.verdict(), self._begun(case), self._flow.act)
+        self.drafts_changed.emit()
+
+    def drafts(self) -> tuple[tuple[DocumentKind, str], ...]:
+        """Everything the owner began, as (kind, matricule or nothing)."""
+        return self._drafts.all_of(self.owner) if self.owner else ()
 
     def _begun(self, case: Case | None) -> tuple[DocumentKind, ...]:
         if self.owner is None:

@@ -48,6 +48,7 @@ class DepositBar(QFrame):
     asked = Signal(object)
     outbox_asked = Signal()
     received_asked = Signal()
+    pending_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,9 +66,11 @@ class DepositBar(QFrame):
         ]
         self._received = button("", self.received_asked.emit, "quiet", "deposit_bar.received")
         self._received.hide()
+        self._pending = button("", self.pending_asked.emit, "quiet", "deposit_bar.pending")
+        self._pending.hide()
         self._outbox = button("", self.outbox_asked.emit, "quiet", "deposit_bar.outbox")
         box = FlowRow(self._caption, *self._buttons, gap=GRID)
-        box.push_right(self._received, self._outbox)
+        box.push_right(self._pending, self._received, self._outbox)
         box.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         self.setLayout(box)
         self.say_counts(0, 0)
@@ -82,6 +85,11 @@ class DepositBar(QFrame):
         words = self.tr("Envois (F10) : {waiting} en attente · {refused} {word}")
         word = self.tr("refusés") if refused > 1 else self.tr("refusé")
         self._outbox.setText(words.format(waiting=waiting, refused=refused, word=word))
+
+    def say_pending(self, number: int) -> None:
+        """How much could be sent; nothing is said of nothing."""
+        self._pending.setText(self.tr("À envoyer (Ctrl+F10) : {number}").format(number=number))
+        self._pending.setVisible(number > 0)
 
     def say_received(self, number: int) -> None:
         """How many laboratory reports are to be handled."""

@@ -28,6 +28,7 @@ KEYS = (
     ("Maj+F9", "Mettre fin à l’accès d’urgence"),
     ("Ctrl+F9", "Accès d’urgence à justifier"),
     ("F10", "Envois"),
+    ("Ctrl+F10", "À envoyer, et règles d’envoi"),
     ("Ctrl+B", "Biologie dans le temps"),
     ("Ctrl+N", "Renouveler l’ordonnance lue"),
     ("Ctrl+T", "Imprimer le document lu"),

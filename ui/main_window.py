@@ -44,7 +44,8 @@ class MainWindow(QWidget):
         super().__init__()
         self.setObjectName("main_window")
         self.setWindowTitle(f"{dependencies.software} {dependencies.version}".strip())
-        self._settings, self.reception = dependencies.settings, dependencies.reception
+        self.settings, self.reception = dependencies.settings, dependencies.reception
+        self.lab_inbox, self.physicians = dependencies.lab_inbox, dependencies.radiologists
         self.tasks = Tasks(self)
         self.pages = Pages(dependencies, self._choosers(dependencies), self.tasks)
         self.session_bar = SessionBar(
@@ -178,6 +179,7 @@ class MainWindow(QWidget):
             "Ctrl+F9": act.show_reviews,
             "Shift+F9": act.emergency.end,
             "F10": act.show_outbox,
+            "Ctrl+F10": act.sending.show,
             "F11": self.next_theme,
             "F12": self.show_card_table,
             "Shift+F12": self.show_patient_view,
@@ -230,28 +232,28 @@ class MainWindow(QWidget):
     @property
     def text_percent(self) -> int:
         """Size of the text, 100 to 200."""
-        kept = self._settings.get("text_percent")
+        kept = self.settings.get("text_percent")
         return int(kept) if kept.isdigit() and int(kept) in theme.SCALES else 100
 
     def zoom_text(self, steps: int) -> None:
         """Larger (1), smaller (-1), or 100 % again (0)."""
         place = theme.SCALES.index(self.text_percent) + steps if steps else 0
         percent = theme.SCALES[min(max(place, 0), len(theme.SCALES) - 1)]
-        self._settings.set("text_percent", str(percent))
+        self.settings.set("text_percent", str(percent))
         self.dress()
 
     def next_theme(self) -> None:
         """System, light, dark, in turn."""
-        kept = self._settings.get("theme")
+        kept = self.settings.get("theme")
         place = THEMES.index(kept) if kept in THEMES else 0
-        self._settings.set("theme", THEMES[(place + 1) % len(THEMES)])
+        self.settings.set("theme", THEMES[(place + 1) % len(THEMES)])
         self.dress()
 
     def dress(self) -> None:
         """Colours and sizes as the settings say."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        theme.apply(app, self._settings.get("theme"), self.text_percent)
+        theme.apply(app, self.settings.get("theme"), self.text_percent)
         self.pages.dossier.documents.fit()
         for bar in (self.session_bar, self.deposit_bar, self.pages.dossier.documents):
             bar.set_compact(self.text_percent >= 150)

@@ -31,6 +31,7 @@ from ui.pledge_page import PledgePage
 from ui.properties_page import PropertiesPage
 from ui.regulation.minimum_page import MinimumPage
 from ui.regulation.search_page import RegulationSearch
+from ui.sending.page import SendingPage
 from ui.situation_chooser import SituationChooser
 from ui.tasks import Tasks
 from ui.theme import GRID
@@ -58,6 +59,7 @@ class Page(Enum):
     PLEDGE = "pledge"
     WHY = "why"
     OUTBOX = "outbox"
+    SENDING = "sending"
     KEYS = "keys"
     DOCTOR = "doctor"
     PIN_CARE = "pin_care"
@@ -102,6 +104,7 @@ class Pages(QStackedWidget):
         self.why = WhyPage()
         self.regulation = RegulationSearch()
         self.minimum = MinimumPage()
+        self.sending = SendingPage()
         self.outbox = OutboxPanel("outbox", with_back=True)
         demonstration = dependencies.card_table is not None or dependencies.patient_view is not None
         self.keys = KeyCard(demonstration=demonstration)
@@ -126,6 +129,7 @@ class Pages(QStackedWidget):
             Page.PLEDGE: self.pledge,
             Page.WHY: self.why,
             Page.OUTBOX: self.outbox,
+            Page.SENDING: self.sending,
             Page.KEYS: self.keys,
             Page.DOCTOR: self.doctor,
             Page.PIN_CARE: self.pin_care,

@@ -124,6 +124,11 @@ class ReceivedStudies:
         with self._mutex:
             self._store.close()
 
+    @property
+    def count(self) -> int:
+        """How many examinations are here; never waits for the disk."""
+        return len(self._held)
+
     def keep(self, header: InstanceHeader) -> None:
         """Durable when it returns. Raises ReceivedFull, OutboxUnavailable."""
         with self._mutex:

@@ -78,6 +78,10 @@ class Drafts:
         """It was sent, or given up."""
         self._kept.pop(key, None)
 
+    def all_of(self, owner: Owner) -> tuple[tuple[DocumentKind, str], ...]:
+        """(kind, matricule or nothing) of each draft of this owner."""
+        return tuple((key.kind, key.matricule) for key in self._kept if key.owner == owner)
+
     def kinds(self, owner: Owner, ins: Ins | None) -> tuple[DocumentKind, ...]:
         """Kinds of documents begun for this patient by this owner."""
         return tuple(kind for kind in DocumentKind if key_of(owner, ins, kind) in self._kept)
