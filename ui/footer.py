@@ -73,6 +73,8 @@ class DepositBar(QFrame):
         box.push_right(self._pending, self._received, self._outbox)
         box.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         self.setLayout(box)
+        self._compact = False
+        self._numbers: dict[str, int] = {"pending": 0, "received": 0, "waiting": 0, "refused": 0}
         self.say_counts(0, 0)
 
     @property
@@ -82,23 +84,42 @@ class DepositBar(QFrame):
 
     def say_counts(self, waiting: int, refused: int) -> None:
         """How many wait, how many were refused."""
-        words = self.tr("Envois (F10) : {waiting} en attente · {refused} {word}")
-        word = self.tr("refusés") if refused > 1 else self.tr("refusé")
-        self._outbox.setText(words.format(waiting=waiting, refused=refused, word=word))
+        self._numbers |= {"waiting": waiting, "refused": refused}
+        self._say()
 
     def say_pending(self, number: int) -> None:
         """How much could be sent; nothing is said of nothing."""
-        self._pending.setText(self.tr("À envoyer (Ctrl+F10) : {number}").format(number=number))
+        self._numbers["pending"] = number
         self._pending.setVisible(number > 0)
+        self._say()
 
     def say_received(self, number: int) -> None:
         """How many laboratory reports are to be handled."""
-        self._received.setText(self.tr("Résultats reçus (Maj+F7) : {number}").format(number=number))
+        self._numbers["received"] = number
         self._received.show()
+        self._say()
 
     def set_compact(self, compact: bool) -> None:
         """Fewer words when the text is large."""
+        self._compact = compact
         self._caption.setVisible(not compact)
+        self._say()
+
+    def _say(self) -> None:
+        refused = self.tr("refusés") if self._numbers["refused"] > 1 else self.tr("refusé")
+        pending, received, sent = (
+            (self.tr("À envoyer : {pending}"), self.tr("Reçus : {received}"), self.tr("Envois : {waiting}"))
+            if self._compact
+            else (
+                self.tr("À envoyer (Ctrl+F10) : {pending}"),
+                self.tr("Résultats reçus (Maj+F7) : {received}"),
+                self.tr("Envois (F10) : {waiting} en attente"),
+            )
+        )
+        if not self._compact or self._numbers["refused"]:
+            sent += " · {refused} {word}"
+        for each, words in ((self._pending, pending), (self._received, received), (self._outbox, sent)):
+            each.setText(words.format(**self._numbers, word=refused))
 
     def allow(self, deposit: bool) -> None:
         """Whether a document may be begun now."""

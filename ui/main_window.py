@@ -255,7 +255,7 @@ class MainWindow(QWidget):
         assert isinstance(app, QApplication)
         theme.apply(app, self.settings.get("theme"), self.text_percent)
         self.pages.dossier.documents.fit()
-        for bar in (self.session_bar, self.deposit_bar, self.pages.dossier.documents):
+        for bar in (self.session_bar, self.banner, self.deposit_bar, self.pages.dossier.documents):
             bar.set_compact(self.text_percent >= 150)
 
     def _scheme_changed(self, _scheme: Qt.ColorScheme) -> None:

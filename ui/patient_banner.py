@@ -55,6 +55,8 @@ class PatientBanner(QFrame):
         super().__init__()
         self.setProperty("role", "bar")
         self.setObjectName("patient_banner")
+        self._compact = self._explained = False
+        self._shown_status: IdentityStatus | None = None
         self._name = line("", "heading", "patient_banner.name")
         self._traits = label("", "", "patient_banner.traits")
         self._status = line("", "pill", "patient_banner.status")
@@ -80,6 +82,17 @@ class PatientBanner(QFrame):
         self.setLayout(whole)
         self.show_nobody()
 
+    def set_compact(self, compact: bool) -> None:
+        """Fewer words when the text is large: what has a key of its own loses its button, never the traits."""
+        self._compact = compact
+        for each in (self._why, self._authorisation):
+            each.setVisible(not compact and self._explained)
+        if self._shown_status:
+            self._status.setText(self._status_words(self._shown_status))
+
+    def _status_words(self, status: IdentityStatus) -> str:
+        return STATUS_WORDS[status].split(" – ")[0] if self._compact else STATUS_WORDS[status]
+
     @property
     def words(self) -> str:
         """Everything said, for whoever reads the screen aloud."""
@@ -88,6 +101,7 @@ class PatientBanner(QFrame):
     def show_nobody(self) -> None:
         """No patient open."""
         self._name.setText(self.tr("Aucun patient"))
+        self._shown_status, self._explained = None, False
         for words in (self._traits, self._status, self._dossier):
             words.clear()
         for widget in (self._traits, self._status, self._dossier, self._why, self._check, self._emergency):
@@ -102,15 +116,17 @@ class PatientBanner(QFrame):
         patient = case.patient
         self._name.setText(f"{patient.traits.birth_name} {' '.join(patient.traits.birth_first_names)}")
         self._traits.setText(self._traits_words(patient, today))
-        self._status.setText(STATUS_WORDS[patient.status])
+        self._shown_status = patient.status
+        self._status.setText(self._status_words(patient.status))
         self._dossier.setText(dossier_words(case.status))
         by_telephone = case.access.mode is AccessMode.REGULATION
         to_check = patient.status in (IdentityStatus.RETRIEVED, IdentityStatus.PROVISIONAL) and not by_telephone
         for widget in (self._traits, self._status):
             widget.show()
         self._dossier.setVisible(not to_check)
-        self._why.setVisible(verdict is not None)
-        self._authorisation.setVisible(verdict is not None)
+        self._explained = verdict is not None
+        for each in (self._why, self._authorisation):
+            each.setVisible(self._explained and not self._compact)
         self._check.setVisible(to_check)
         self._emergency.setVisible(may_break_glass)
         self._change.setText(self.tr("Changer de patient (F2)"))

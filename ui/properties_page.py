@@ -13,7 +13,7 @@ from praticien.metadata import Availability, Confidentiality, DocumentEntry
 from praticien.practice import Relations
 from ui.act_words import DOCUMENT_WORDS
 from ui.confirmation import Confirmation, Intent
-from ui.document_list import author_words, kind_words, moment_of, state_words
+from ui.document_words import author_words, kind_words, moment_of, state_words
 from ui.flow_row import FlowRow
 from ui.messages import Message, for_code
 from ui.text import day_text

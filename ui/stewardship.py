@@ -20,7 +20,7 @@ from praticien.habilitations import AuthorisedDossier
 from praticien.metadata import Availability, DocumentEntry
 from praticien.practice import Practice, PriorVersion
 from ui.act_words import DOCUMENT_WORDS, DOSSIER_WORDS
-from ui.document_list import kind_words
+from ui.document_words import kind_words
 from ui.messages import sentence
 from ui.pages import Page
 from ui.text import date_text

@@ -5,8 +5,19 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+)
 
+from demonstration.people import NORA
+from praticien.documents.model import DocumentKind
+from tests.ui.fakes import sample
 from ui import theme
 
 UI = Path(theme.__file__).parent
@@ -43,6 +54,27 @@ def test_window_fits_a_small_screen_at_every_size(world, window, hands, gp, perc
     assert (window.width(), window.height()) == (1280, 800)
     traits = hands.find("patient_banner.traits")
     assert traits.height() >= traits.heightForWidth(traits.width())
+
+
+@pytest.mark.parametrize("percent", theme.SCALES)
+def test_the_list_has_room_at_every_size(world, window, hands, gp, percent):
+    """Two documents at least are in sight, and nothing above them is cut off."""
+    world.documents[NORA.ins.matricule] = [
+        sample(NORA, DocumentKind.PRESCRIPTION, f"Ordonnance {number}", "Texte") for number in range(5)
+    ]
+    world.settings.set("text_percent", str(percent))
+    window.dress()
+    window.resize(1280, 800)
+    hands.insert(world.desk, "vitale-famille")
+    hands.press("1", "Return", "Ctrl+I")
+    table = hands.find("documents.table")
+    assert table.viewport().height() >= 2 * table.verticalHeader().defaultSectionSize()
+    hands.press("Ctrl+E")
+    QApplication.processEvents()
+    for button in hands.find("documents").findChildren(QPushButton):
+        if button.isVisible():
+            assert button.height() >= button.sizeHint().height()
+            assert button.parentWidget().rect().contains(button.geometry())
 
 
 def test_text_size_and_theme_follow_the_keys(world, window, hands):

@@ -14,7 +14,8 @@ from praticien.documents.model import DocumentKind
 from praticien.identity import Sex, StrictTraits
 from praticien.metadata import Availability, Confidentiality
 from tests.ui.fakes import sample
-from ui.document_list import DocumentModel, Filter, state_words
+from ui.document_model import DocumentModel, Filter
+from ui.document_words import state_words
 from ui.text import InvalidDate, activity_text, age_text, count, date_text, parse_date, professional_name
 
 TODAY = date(2026, 11, 22)

@@ -13,8 +13,8 @@ from praticien.documents.model import DocumentKind
 from praticien.metadata import Availability, Confidentiality
 from tests.ui.fakes import sample
 from tests.ui.test_properties_journey import go
-from ui.document_list import state_words
 from ui.document_warnings import visibility_warning
+from ui.document_words import state_words
 from ui.pages import Page
 
 HIDDEN = {

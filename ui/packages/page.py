@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QWidget
 
 from praticien.metadata import RetrievedDocument
 from praticien.ports import PackedDocument
-from ui.document_list import author_words, kind_words, moment_of
+from ui.document_words import author_words, kind_words, moment_of
 from ui.flow_row import FlowRow
 from ui.tasks import Tasks
 from ui.text import count, day_text

@@ -59,7 +59,7 @@ class SendingPage(QWidget):
         self._list.itemDoubleClicked.connect(lambda _item: self._do_open())
         self._list.currentItemChanged.connect(lambda _now, _before: self._allow())
         self._empty = label(
-            self.tr("Rien n’attend : ni résultat reçu, ni examen reçu, ni brouillon."), "muted", "sending.empty"
+            self.tr("Rien n’attend : ni résultat reçu, ni examen reçu, ni brouillon."), "muted", "sending.empty"
         )
         self._open = button(self.tr("Ouvrir (Entrée)"), self._do_open, "primary", "sending.open")
         self._hold = button("", self._do_hold, "", "sending.hold")

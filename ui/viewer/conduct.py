@@ -17,7 +17,7 @@ from praticien.errors import PatientChanged, Refused
 from praticien.metadata import DocumentEntry, RetrievedDocument
 from praticien.practice import Practice
 from ui.deposit.prescription_typed import TypedLine
-from ui.document_list import moment_of
+from ui.document_words import moment_of
 from ui.messages import Message, sentence
 from ui.pages import Page
 from ui.text import count, day_text

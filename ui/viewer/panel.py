@@ -20,8 +20,8 @@ from praticien.documents.renewal import RenewedLine, renewable
 from praticien.errors import Refused
 from praticien.identity import INS_OIDS
 from praticien.metadata import DocumentEntry, RetrievedDocument
-from ui.document_list import author_words, kind_words, moment_of, state_words
 from ui.document_warnings import visibility_warning
+from ui.document_words import author_words, kind_words, moment_of, state_words
 from ui.flow_row import FlowRow
 from ui.messages import sentence
 from ui.tasks import Tasks
