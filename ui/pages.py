@@ -71,6 +71,17 @@ class Page(Enum):
     MY_PATIENTS = "my_patients"
 
 
+TRANSIENT = frozenset(Page) - {
+    Page.WELCOME,
+    Page.PIN,
+    Page.STRUCTURE,
+    Page.DOSSIER,
+    Page.WORK_LIST,
+    Page.MINIMUM,
+}
+"""Pages that Esc leaves for the one below."""
+
+
 class Pages(QStackedWidget):
     """All pages, made once."""
 

@@ -16,7 +16,7 @@ from praticien.errors import PraticienError, Refused
 from praticien.outbox import Owner
 from praticien.ports import CardDesk, DeskState, ProfessionalCard, Slot, SlotState
 from praticien.practice import Practice
-from praticien.professional import CardHolder, PracticeSituation
+from praticien.professional import CardHolder, CardKind, PracticeSituation
 from ui.dependencies import Settings
 from ui.tasks import Tasks
 
@@ -90,6 +90,17 @@ class Session(QObject):
         self._unsubscribe()
         self._practice.forget_patient()
         self._tasks.start(self._practice.lock, "", lane="card")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether patients can be worked on."""
+        return self.phase is Phase.READY
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the card is one of staff (CPE, CPA): it deposits, it does not read."""
+        holder = self._practice.holder
+        return holder is not None and holder.card_kind in (CardKind.CPE, CardKind.CPA)
 
     @property
     def round(self) -> int:

@@ -11,7 +11,6 @@ from praticien.documents.model import DocumentKind
 from ui.laboratory.loaded import LoadedReport
 from ui.laboratory.received import ReceivedReports
 from ui.pages import Page
-from ui.session import Phase
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -60,7 +59,7 @@ class LaboratoryConduct(QObject):
 
     def show(self) -> None:
         """Shift+F7: the reports that laboratories sent."""
-        if self._receiving and self._window.session.phase is Phase.READY:
+        if self._receiving and self._window.session.is_ready:
             self._leave()
             self._pages.go(Page.LAB_INBOX)
 
