@@ -415,6 +415,7 @@ def _dependencies(parts: Parts) -> Dependencies:
     from praticien.configuration import Settings
     from praticien.consents import ConsentRegister
     from praticien.deposit import new_oid, prepare
+    from praticien.deposited import Deposited
     from praticien.documents import imaging_acts, prescription_products
     from praticien.imaging_configuration import ImagingConfiguration
     from praticien.outbox import Outbox
@@ -447,6 +448,7 @@ def _dependencies(parts: Parts) -> Dependencies:
         desk=parts.desk,
         outbox=outbox,
         prepare=partial(prepare, software_oid=installation),
+        deposited=Deposited(parts.data / "deposited.json", key),
         settings=settings,
         software=NAME,
         version=version(),

@@ -12,15 +12,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from uuid import uuid4
 
-from praticien.documents import cda_writer, kos, pdf
+from praticien.documents import attached, cda_writer, kos, pdf, said
 from praticien.documents.cda_check import MAX_TITLE, check_header, is_oid
 from praticien.documents.checks import refuse_other_patient
 from praticien.documents.conformance.checking import require_conformity
-from praticien.documents.errors import HeaderProblem
+from praticien.documents.errors import HeaderProblem, Unchanged
 from praticien.documents.imaging import ImagingReport
 from praticien.documents.lab_report import LabReport
 from praticien.documents.lab_source import with_authority
-from praticien.documents.model import DocumentKind, NewDocument, Party, PdfFile
+from praticien.documents.model import AttachedFile, DocumentKind, NewDocument, Party, PdfFile
 from praticien.documents.nomenclatures import (
     author_specialty,
     content_type,
@@ -66,8 +66,9 @@ def prepare(
     ``software_oid`` is the OID of this installation: source of the submission, authority of local identifiers.
     ``text_compared``: the user compared a text that seems to name somebody else, and it is this patient's.
 
-    Raises HeaderProblem subclasses and UnqualifiedIdentity (fields of the form), InvalidPdf subclasses (field "pdf"),
-    EmptyText and UnprintableText (field "text"), PrescriptionProblem subclasses (field "lines.0.name"…), OtherPatient.
+    Raises HeaderProblem subclasses and UnqualifiedIdentity (fields of the form), InvalidPdf and UnusableFile subclasses
+    (field "pdf"), EmptyText and UnprintableText (field "text"), PrescriptionProblem subclasses (field "lines.0.name"…),
+    OtherPatient, Unchanged.
     """
     if not is_oid(software_oid):
         raise HeaderProblem("not an OID", field="software_oid")
@@ -77,6 +78,8 @@ def prepare(
     content = _pdf_of(document)
     refuse_other_patient(document, text_compared=text_compared)
     cda = cda_writer.build(document, content)
+    if document.replaces and document.replaces.digest and document.replaces.digest == said.digest(cda):
+        raise Unchanged
     require_conformity(cda)
     submitted = SubmittedDocument(
         entry=_entry(document, cda, software_oid),
@@ -120,6 +123,8 @@ def _pdf_of(document: NewDocument) -> bytes:
     body = document.body
     if isinstance(body, LabReport | ImagingReport) and body.pdf:
         body = PdfFile(body.pdf)
+    if isinstance(body, AttachedFile):
+        return attached.recognised(body.content).content
     if isinstance(body, PdfFile):
         pdf.check_pdf(body.content)
         return body.content
@@ -134,8 +139,8 @@ def _entry(document: NewDocument, cda: bytes, software_oid: str) -> DocumentEntr
         patient_id=patient.qualified_ins,
         title=document.title.strip(),
         mime_type="text/xml",
-        class_code=document.kind.codes.class_code,
-        type_code=document.kind.codes.type_code,
+        class_code=document.codes.class_code,
+        type_code=document.codes.type_code,
         format_code=format_code(document.body),
         facility_type=facility_type(structure.sector),
         practice_setting=practice_setting(structure.sector),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from praticien.access import AccessMode
-from praticien.documents.model import DocumentKind
+from praticien.documents.document_types import kind_of
 from praticien.metadata import Availability, Code, Confidentiality, DocumentEntry
 from praticien.professional import CardHolder, CardKind
 
@@ -92,11 +92,6 @@ def may(act: DocumentAct, entry: DocumentEntry, agent: Agent) -> ActVerdict:
     if rule is None and act is DocumentAct.REPLACE and kind_of(entry) is None:
         rule = ActRule.KIND_NOT_WRITTEN
     return ActVerdict(rule or ActRule.ALLOWED)
-
-
-def kind_of(entry: DocumentEntry) -> DocumentKind | None:
-    """The kind of document that this software writes under the same type; None when there is none."""
-    return next((kind for kind in DocumentKind if kind.codes.type_code.code == entry.type_code.code), None)
 
 
 def _state(act: DocumentAct, entry: DocumentEntry) -> ActRule | None:

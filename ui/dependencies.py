@@ -9,6 +9,7 @@ from typing import Protocol
 
 from PySide6.QtPrintSupport import QPrinter
 
+from praticien.deposited import Deposited
 from praticien.documents.imaging_acts import KnownAct
 from praticien.documents.imaging_acts import load as load_acts
 from praticien.documents.lab_report import LabReport
@@ -103,8 +104,9 @@ class Dependencies:
     """Handed to ``MainWindow``.
 
     ``ins_oid`` is the authority of typed matricules, ``products`` what a prescription proposes, ``acts`` what an
-    imaging report does, ``reception`` where images come from. ``patient_view`` gives the HTML of the patient's space
-    (it may block). ``diagnose`` is the reader doctor. The choosers default to the system's dialogs.
+    imaging report does, ``reception`` where images come from, ``deposited`` what went already. ``patient_view`` gives
+    the HTML of the patient's space (it may block). ``diagnose`` is the reader doctor. The choosers default to the
+    system's dialogs.
     """
 
     practice: Practice
@@ -120,6 +122,7 @@ class Dependencies:
     products: tuple[Product, ...] = field(default_factory=load_products)
     acts: tuple[KnownAct, ...] = field(default_factory=load_acts)
     reception: Reception = field(default_factory=Reception)
+    deposited: Deposited | None = None
     card_table: CardTableBackend | None = None
     reader_keys: ReaderKeys | None = None
     patient_view: Callable[[], str] | None = None

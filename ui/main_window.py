@@ -62,7 +62,8 @@ class MainWindow(QWidget):
         self.session = Session(dependencies.practice, dependencies.desk, dependencies.settings, self.tasks)
         self.pin_care = PinCare(dependencies.practice, self.session, self.tasks)
         self.flow = PatientFlow(dependencies.practice, dependencies.desk, self.tasks)
-        self.outgoing = Outgoing(dependencies.practice, dependencies.outbox, dependencies.prepare, self.tasks)
+        given = dependencies
+        self.outgoing = Outgoing(given.practice, given.outbox, given.prepare, self.tasks, deposited=given.deposited)
         cards, patient = dependencies.card_table, dependencies.patient_view
         self.card_table = CardTable(cards, self.tasks, self, dependencies.reader_keys) if cards else None
         self.patient_view = PatientView(patient, self.tasks, self) if patient else None

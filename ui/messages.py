@@ -1,6 +1,7 @@
 """One French sentence per error code: what happened, what one can do, and, one click away, the technical details.
 
-``SENTENCES`` is the table to extend. Placeholders: ``{tries}`` (PIN tries left), ``{traits}`` (traits that differ).
+``SENTENCES`` is the table to extend. Placeholders: ``{tries}`` (PIN tries left), ``{traits}`` (traits that differ),
+``{same}`` (an earlier document).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from praticien.access import Rule
 from praticien.errors import EnvironmentProblem, InvalidInput, PraticienError, Refused
 from ui.messages_acts import ACT_SENTENCES
+from ui.messages_documents import DOCUMENT_SENTENCES
 from ui.messages_emergency import EMERGENCY_SENTENCES
 from ui.messages_imaging import IMAGING_SENTENCES
 from ui.messages_lab import LAB_SENTENCES
@@ -367,6 +369,7 @@ SENTENCES: dict[str, S] = {
     **ACT_SENTENCES,
     **EMERGENCY_SENTENCES,
     **LAB_SENTENCES,
+    **DOCUMENT_SENTENCES,
     **IMAGING_SENTENCES,
 }
 
@@ -396,6 +399,7 @@ def sentence(error: BaseException) -> Message:
         return Message(text, advice, type(error).__name__)
     text, advice = SENTENCES.get(_key(error)) or _fallback(error)
     values = {"tries": tries_words(getattr(error, "tries_left", None)), "traits": _differing(error)}
+    values["same"] = same_words(getattr(error, "title", ""), getattr(error, "day", ""))
     told = getattr(getattr(error, "fault", None), "text", "")
     return Message(text.format(**values), advice, _details(error), basis_of(_key(error)), told)
 
@@ -405,7 +409,7 @@ def for_code(code: str, rule: str = "") -> Message:
     text, advice = SENTENCES.get(rule) or SENTENCES.get(code) or SENTENCES["error"]
     details = " · ".join(part for part in (code, rule) if part)
     return Message(
-        text.format(tries=tries_words(None), traits="traits d’identité"),
+        text.format(tries=tries_words(None), traits="traits d’identité", same=same_words()),
         advice,
         details,
         basis_of(rule) or basis_of(code),
@@ -415,6 +419,12 @@ def for_code(code: str, rule: str = "") -> Message:
 def tries_words(tries: int | None) -> str:
     """``2 essais``; unknown when the card did not say."""
     return "moins d’essais" if tries is None else count(tries, "essai", "essais")
+
+
+def same_words(title: str = "", day: str = "") -> str:
+    """``« Ordonnance », le 12/03/2026``."""
+    named = f"«\u00a0{title}\u00a0»" if title else "un autre document"
+    return f"{named}, le {day}" if day else named
 
 
 def trait_words(trait: str) -> str:

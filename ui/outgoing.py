@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from dataclasses import replace
+=======
+from datetime import UTC, datetime
+>>>>>>> 745e0b0 (Medical synthesis (VSM 2023.01), any other type from a PDF, text, RTF or image, nothing deposited twice: model, writers, register)
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from praticien.access import NORMAL, Access
+from praticien.deposited import Deposited
 from praticien.documents.model import NewDocument
 from praticien.errors import PraticienError
 from praticien.identity import Ins
+from praticien.metadata import Submission
 from praticien.outbox import Delivery, DeliveryState, Outbox, Owner, Summary
 from praticien.practice import Practice
 from praticien.replacing import located
@@ -29,8 +35,17 @@ class Outgoing(QObject):
     refused = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, practice: Practice, outbox: Outbox, prepare: Prepare, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        practice: Practice,
+        outbox: Outbox,
+        prepare: Prepare,
+        tasks: Tasks,
+        *,
+        deposited: Deposited | None = None,
+    ) -> None:
         super().__init__()
+        self._deposited = deposited
         self._practice, self._outbox, self._prepare, self._tasks = practice, outbox, prepare, tasks
         self._owner: Owner | None = None
         self._patients: dict[str, Ins] = {}
@@ -81,11 +96,27 @@ class Outgoing(QObject):
 
         def work() -> Delivery:
             whole = located(document, self._practice.dmp, access) if document.replaces else document
-            return self._outbox.put(self._prepare(whole, text_compared=text_compared), summary)
+            submission = self._prepare(whole, text_compared=text_compared)
+            return self._kept(whole, submission, summary)
 
         task = self._tasks.start(work, self.tr("Préparation du document…"), lane="file")
         task.on_success(lambda delivery: self._accepted(delivery, document.patient.ins, access))
         task.on_failure(self.refused.emit)
+
+    def _kept(self, document: NewDocument, submission: Submission, summary: Summary) -> Delivery:
+        """In the outbox, unless it says what was deposited already. Raises AlreadyDeposited."""
+        if self._deposited is None:
+            return self._outbox.put(submission, summary)
+        cda = submission.documents[0].content
+        self._deposited.refuse_again(document, cda)
+        delivery = self._outbox.put(submission, summary)
+        self._deposited.remember(document, cda, datetime.now(UTC))
+        return delivery
+
+    def forget(self, unique_id: str) -> None:
+        """A document is no more: the same may be deposited again."""
+        if self._deposited:
+            self._deposited.forget(unique_id)
 
     def deliver_waiting(self) -> None:
         """One try for each that waits."""
@@ -101,9 +132,14 @@ class Outgoing(QObject):
 
     def discard(self, delivery: Delivery) -> None:
         """The user gives it up, or clears a line."""
-        task = self._tasks.start(
-            partial(self._outbox.discard, delivery.id), self.tr("Effacement de l’envoi…"), lane="file"
-        )
+
+        def work() -> None:
+            self._outbox.discard(delivery.id)
+            if delivery.state is not DeliveryState.SENT:
+                for unique_id in delivery.document_ids:
+                    self.forget(unique_id)
+
+        task = self._tasks.start(work, self.tr("Effacement de l’envoi…"), lane="file")
         task.on_success(lambda _none: self.changed.emit())
         task.on_failure(self.refused.emit)
 
@@ -132,7 +168,15 @@ class Outgoing(QObject):
     def _ended(self, id: str, delivery: Delivery | None, error: BaseException | None = None) -> None:
         self._under_way.discard(id)
         self.changed.emit()
+        if delivery:
+            self._settle(delivery)
         if delivery and self._owner:
             self.ended.emit(delivery)
         elif error:
             self.refused.emit(error)
+
+    def _settle(self, delivery: Delivery) -> None:
+        """What was refused may be deposited anew; sent at last, it may not."""
+        if self._deposited and (delivery.state.is_refused or delivery.state is DeliveryState.SENT):
+            for unique_id in delivery.document_ids:
+                self._deposited.settle(unique_id, refused=delivery.state.is_refused)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from praticien.administrative import AdministrativeData
-from praticien.document_acts import DocumentAct, kind_of
+from praticien.document_acts import DocumentAct
+from praticien.documents.document_types import kind_of
 from praticien.dossier_acts import DossierAct
 from praticien.errors import PatientChanged
 from praticien.habilitations import AuthorisedDossier
@@ -172,6 +173,8 @@ class Stewardship(QObject):
 
     def _changed(self, act: DocumentAct, entry: DocumentEntry) -> None:
         self._home()
+        if act is DocumentAct.DELETE:
+            self._window.outgoing.forget(entry.unique_id)
         said = DOCUMENT_WORDS[act].done.format(title=entry.title or kind_words(entry))
         states = self._pages.dossier.documents.states
         if act is DocumentAct.ARCHIVE and Availability.ARCHIVED not in states.statuses:

@@ -18,6 +18,8 @@ from praticien.documents.model import ImagingStudy, NewDocument, Party
 from praticien.documents.nomenclatures import PROFESSIONS, SECTORS
 from praticien.documents.prescription import Prescription
 from praticien.documents.prescription_check import check_prescription
+from praticien.documents.summary import MedicalSummary
+from praticien.documents.summary_check import check_summary
 from praticien.identity import calendar_date
 
 MAX_TITLE = 120
@@ -46,6 +48,8 @@ def check_header(document: NewDocument) -> None:
         check_lab_report(document.body)
     if isinstance(document.body, ImagingReport):
         check_imaging(document.body)
+    if isinstance(document.body, MedicalSummary):
+        check_summary(document.body, document.created_at.date())
     _dates(document)
     _identifiers(document)
     if document.study:

@@ -14,7 +14,7 @@ from praticien.documents.cda_check import check_header, is_oid
 from praticien.documents.cda_elements import HL7, XSI, Element, add, coded, hl7_time
 from praticien.documents.imaging import ImagingAct, ImagingReport
 from praticien.documents.lab_report import LabReport
-from praticien.documents.model import ImagingStudy, NewDocument, Party
+from praticien.documents.model import AttachedFile, ImagingStudy, NewDocument, Party
 from praticien.documents.nomenclatures import (
     GENDER_SYSTEM,
     author_specialty,
@@ -24,7 +24,8 @@ from praticien.documents.nomenclatures import (
     practice_setting,
 )
 from praticien.documents.prescription import Prescription
-from praticien.documents.structured import imaging_writer, lab_header, lab_writer, prescription_writer
+from praticien.documents.structured import imaging_writer, lab_header, lab_writer, prescription_writer, summary_writer
+from praticien.documents.summary import MedicalSummary
 from praticien.identity import Patient, Sex, calendar_date
 from praticien.metadata import Code, Confidentiality
 from praticien.professional import OID_PS, OID_STRUCTURE
@@ -37,6 +38,8 @@ _XDS_SD = "1.3.6.1.4.1.19376.1.2.20"
 
 def build(document: NewDocument, pdf: bytes) -> bytes:
     """The CDA R2 document carrying ``pdf``, in UTF-8: as its body, or as the copy of its structured body.
+
+    Of an AttachedFile ``pdf`` is its content, whatever its type.
 
     Raises HeaderProblem subclasses (``field`` names what is wrong) and UnqualifiedIdentity.
     """
@@ -62,8 +65,10 @@ def build(document: NewDocument, pdf: bytes) -> bytes:
         lab_writer.add_body(root, document, document.body, pdf)
     elif isinstance(document.body, ImagingReport):
         imaging_writer.add_body(root, document, document.body, pdf)
+    elif isinstance(document.body, MedicalSummary):
+        summary_writer.add_body(root, document, document.body, pdf)
     else:
-        _body(root, pdf)
+        _body(root, pdf, document.body.mime_type if isinstance(document.body, AttachedFile) else "application/pdf")
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
 
@@ -88,10 +93,12 @@ def _identification(root: Element, document: NewDocument) -> None:
         lab_header.add_templates(root)
     elif isinstance(document.body, ImagingReport):
         imaging_writer.add_templates(root)
+    elif isinstance(document.body, MedicalSummary):
+        summary_writer.add_templates(root)
     else:
         add(root, "templateId", root=_XDS_SD)
     add(root, "id", root=document.unique_id)
-    coded(root, "code", document.kind.codes.type_code)
+    coded(root, "code", document.codes.type_code)
     add(root, "title", lab_header.TITLE if isinstance(document.body, LabReport) else document.title.strip())
     add(root, "effectiveTime", value=hl7_time(document.created_at))
     coded(root, "confidentialityCode", Confidentiality.NORMAL)
@@ -203,6 +210,8 @@ def _service_event(root: Element, document: NewDocument, act: ImagingAct | None)
         _modality(event, study)
     if isinstance(document.body, Prescription):
         prescription_writer.fill_event(event, document.body)
+    if isinstance(document.body, MedicalSummary):
+        summary_writer.fill_event(event)
     _interval(event, document)
     performer = add(event, "performer", typeCode="PRF")
     _party(add(performer, "assignedEntity"), document.author)
@@ -248,7 +257,7 @@ def _encounter(root: Element, document: NewDocument) -> None:
     add(add(facility, "location"), "name", structure.name)
 
 
-def _body(root: Element, pdf: bytes) -> None:
+def _body(root: Element, content: bytes, mime_type: str) -> None:
     body = add(add(root, "component"), "nonXMLBody")
-    text = base64.b64encode(pdf).decode("ascii")
-    add(body, "text", text, mediaType="application/pdf", representation="B64")
+    text = base64.b64encode(content).decode("ascii")
+    add(body, "text", text, mediaType=mime_type, representation="B64")

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from praticien.documents import attached
 from praticien.documents.errors import OtherPatient, UnidentifiedSource
 from praticien.documents.imaging import ImagingReport
 from praticien.documents.lab_report import LabReport
 from praticien.documents.lab_source import NOT_ENOUGH, lab_differences
-from praticien.documents.model import ImagingStudy, NewDocument, PdfFile, TypedText
+from praticien.documents.model import AttachedFile, ImagingStudy, NewDocument, PdfFile
 from praticien.documents.pdf import text_of
-from praticien.documents.prescription import Prescription
 from praticien.identity import INS_OIDS, InvalidIns, Patient, Sex, nir_key
 from praticien.matching import fold, same_person
 
@@ -96,10 +96,12 @@ def lab_discrepancies(report: LabReport, patient: Patient) -> list[Discrepancy]:
     return [Discrepancy(Source.LABORATORY, *differing) for differing in lab_differences(report.patient, patient)]
 
 
-def _text_of(body: TypedText | PdfFile | Prescription | LabReport | ImagingReport) -> str:
+def _text_of(body: object) -> str:
     if isinstance(body, LabReport | ImagingReport) and body.pdf:
         return f"{body.text}\n{text_of(body.pdf)}"
-    return text_of(body.content) if isinstance(body, PdfFile) else body.text
+    if isinstance(body, AttachedFile):
+        return attached.text_of(body)
+    return text_of(body.content) if isinstance(body, PdfFile) else str(getattr(body, "text", ""))
 
 
 # -- DICOM ---------------------------------------------------------------------------------------------------------

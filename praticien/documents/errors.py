@@ -26,6 +26,12 @@ class EmptyPdf(InvalidPdf):
     code = "pdf.empty"
 
 
+class BlankPdf(EmptyPdf):
+    """Its pages show nothing: neither a word nor an image (EX_GEN-1060)."""
+
+    code = "pdf.blank"
+
+
 class EncryptedPdf(InvalidPdf):
     """The PDF asks for a password."""
 
@@ -151,6 +157,28 @@ class MaskedAndInvisible(HeaderProblem):
     """Masked to professionals and invisible to the patient at once (EX_2.1-1050)."""
 
     code = "document.masked_and_invisible"
+
+
+class Unchanged(Refused):
+    """The new version says what the one that it replaces says (EX_GEN-1060)."""
+
+    code = "document.unchanged"
+
+    def __init__(self) -> None:
+        super().__init__(rule="EX_GEN-1060")
+
+
+class AlreadyDeposited(Refused):
+    """This installation already deposited the same for this patient (EX_GEN-1060).
+
+    ``title`` and ``day`` (``12/03/2026``) of that document are for the screen alone.
+    """
+
+    code = "document.already_deposited"
+
+    def __init__(self, title: str = "", day: str = "") -> None:
+        super().__init__(rule="EX_GEN-1060")
+        self.title, self.day = title, day
 
 
 class OtherPatient(Refused):

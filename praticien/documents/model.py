@@ -1,4 +1,4 @@
-"""The documents of the main job, before they become CDA: kinds, sources, header parties.
+"""The documents that can be deposited, before they become CDA: kinds, sources, header parties.
 
 Codes: JDV_J07 (type), JDV_J57 (class), JDV_J60 (format).
 """
@@ -12,11 +12,13 @@ from enum import Enum
 from praticien.documents.imaging import Exposure, ImagingReport, ImagingSeries
 from praticien.documents.lab_report import LabReport
 from praticien.documents.prescription import Prescription
+from praticien.documents.summary import MedicalSummary
 from praticien.identity import Patient
 from praticien.metadata import Code
 from praticien.professional import Professional, Structure
 
 LOINC = "2.16.840.1.113883.6.1"
+TYPE_SYSTEM = "1.2.250.1.213.1.1.4.12"
 CLASS_SYSTEM = "1.2.250.1.213.1.1.4.1"
 
 
@@ -29,15 +31,17 @@ class KindCodes:
 
 
 class DocumentKind(Enum):
-    """The three documents of the main job."""
+    """The three documents of the main job, the medical synthesis, and any other of the list of types."""
 
     PRESCRIPTION = "prescription"
     LAB_RESULT = "lab_result"
     IMAGING_REPORT = "imaging_report"
+    SUMMARY = "summary"
+    OTHER = "other"
 
     @property
     def codes(self) -> KindCodes:
-        """Type and class codes for the DMP."""
+        """Type and class codes for the DMP. Of OTHER they are chosen (``NewDocument.chosen``); here a consultation."""
         return _CODES[self]
 
 
@@ -50,6 +54,10 @@ _CODES = {
     ),
     DocumentKind.IMAGING_REPORT: KindCodes(
         Code("18748-4", LOINC, "CR d'imagerie médicale"), Code("31", CLASS_SYSTEM, "Imagerie médicale")
+    ),
+    DocumentKind.SUMMARY: KindCodes(Code("SYNTH", TYPE_SYSTEM, "Synthèse"), Code("11", CLASS_SYSTEM, "Synthèse")),
+    DocumentKind.OTHER: KindCodes(
+        Code("11488-4", LOINC, "CR ou fiche de consultation ou de visite"), Code("10", CLASS_SYSTEM, "Compte rendu")
     ),
 }
 
@@ -66,6 +74,15 @@ class PdfFile:
     """A PDF chosen from disk, already read; ``name`` is the file's own name, for the screen alone."""
 
     content: bytes
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AttachedFile:
+    """Another file chosen from disk, sent as it is: text, RTF, JPEG or TIFF (``praticien.documents.attached``)."""
+
+    content: bytes
+    mime_type: str
     name: str = ""
 
 
@@ -113,10 +130,14 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class ReplacedVersion:
-    """The version a new one replaces: its unique id (for the CDA) and its entryUUID (for the registry)."""
+    """The version a new one replaces: its unique id (for the CDA) and its entryUUID (for the registry).
+
+    ``digest`` is what it said (``praticien.documents.said``), empty when that is not known.
+    """
 
     unique_id: str
     entry_uuid: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -125,12 +146,13 @@ class NewDocument:
 
     ``author`` and ``legal_authenticator`` are never the secretary; ``entered_by`` is (CDA dataEnterer), when a CPE
     deposits. ``created_at`` and ``service_start`` are aware datetimes. ``unique_id`` and ``set_id`` are OIDs made once,
-    when the form is confirmed, so that building again gives the same document. ``replaces`` goes with version > 1.
+    when the form is confirmed, so that building again gives the same document. ``replaces`` goes with version > 1,
+    ``chosen`` with the kind OTHER alone.
     """
 
     kind: DocumentKind
     title: str
-    body: TypedText | PdfFile | Prescription | LabReport | ImagingReport
+    body: TypedText | PdfFile | AttachedFile | Prescription | LabReport | ImagingReport | MedicalSummary
     patient: Patient
     author: Party
     legal_authenticator: Party
@@ -146,3 +168,9 @@ class NewDocument:
     invisible_to_patient: bool = False
     invisible_to_representatives: bool = False
     replaces: ReplacedVersion | None = None
+    chosen: KindCodes | None = None
+
+    @property
+    def codes(self) -> KindCodes:
+        """Type and class: those of the kind, unless others were chosen."""
+        return self.chosen or self.kind.codes

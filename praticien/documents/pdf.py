@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from praticien.documents.errors import EmptyPdf, EncryptedPdf, NotPdf, PdfTooBig
+from praticien.documents.errors import BlankPdf, EmptyPdf, EncryptedPdf, NotPdf, PdfTooBig
 from praticien.documents.pdf_render import render
 
-__all__ = ["MAX_PDF_BYTES", "PDFIUM_LOCK", "PdfInfo", "check_pdf", "render", "text_of"]
+__all__ = ["MAX_PDF_BYTES", "PDFIUM_LOCK", "PdfInfo", "check_pdf", "images_of", "render", "text_of"]
 
 MAX_PDF_BYTES = 7_000_000
 """Our limit: in base64 the body stays under the ten million characters that a cautious XML reader takes at once."""
@@ -36,9 +36,11 @@ class PdfInfo:
 def check_pdf(content: bytes) -> PdfInfo:
     """Pages and size of a PDF that can be sent.
 
-    Raises EmptyPdf, PdfTooBig, NotPdf, EncryptedPdf (all with field "pdf").
+    Raises EmptyPdf, BlankPdf, PdfTooBig, NotPdf, EncryptedPdf (all with field "pdf").
     """
     with _opened(content) as document:
+        if not any(_shows_something(page) for page in _pages(document)):
+            raise BlankPdf
         return PdfInfo(pages=len(document), size=len(content))
 
 
@@ -51,6 +53,47 @@ def text_of(content: bytes) -> str:
             if sum(map(len, pages)) > MAX_TEXT:
                 break
         return "\n".join(pages).replace("\r\n", "\n").replace("\r", "\n")[:MAX_TEXT]
+
+
+def images_of(content: bytes) -> tuple[bytes, ...]:
+    """The data of every image of the pages, decompressed where that loses nothing. Raises as ``check_pdf``."""
+    import pypdfium2.raw
+
+    found: list[bytes] = []
+    with _opened(content) as document:
+        for page in _pages(document):
+            for image in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)):
+                found.append(bytes(image.get_data(decode_simple=True)))
+    return tuple(found)
+
+
+def _pages(document: Any) -> Iterator[Any]:
+    """Pages that can be loaded; a damaged one says nothing."""
+    import pypdfium2
+
+    for index in range(len(document)):
+        try:
+            page = document[index]
+        except pypdfium2.PdfiumError:
+            continue
+        try:
+            yield page
+        finally:
+            page.close()
+
+
+def _shows_something(page: Any) -> bool:
+    """An image or a drawing, a filled form field, or a word; spaces show nothing."""
+    from pypdfium2 import raw
+
+    words = (raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_UNKNOWN)
+    if any(item.type not in words for item in page.get_objects()):
+        return True
+    text_page = page.get_textpage()
+    try:
+        return bool(str(text_page.get_text_bounded()).strip()) or raw.FPDFPage_GetAnnotCount(page) > 0
+    finally:
+        text_page.close()
 
 
 @contextmanager

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from praticien.documents import imaging_pdf, lab_pdf, prescription_pdf
+from praticien.documents import imaging_pdf, lab_pdf, prescription_pdf, summary_pdf
 from praticien.documents.errors import EmptyText, UnprintableText
 from praticien.documents.imaging import ImagingReport
 from praticien.documents.lab_report import LabReport
 from praticien.documents.model import NewDocument, Party, PdfFile, TypedText
 from praticien.documents.nomenclatures import author_specialty
 from praticien.documents.prescription import Prescription
+from praticien.documents.summary import MedicalSummary
 from praticien.identity import IdentityStatus, Patient, Sex
 
 _FONTS = {"Praticien": "Vera.ttf", "Praticien-Bold": "VeraBd.ttf"}
@@ -30,7 +31,7 @@ _MARGIN = 56  # points, about 2 cm
 
 
 def render(document: NewDocument) -> bytes:
-    """The typed text, the prescription or the laboratory report as an A4 PDF.
+    """The typed text or the structured body as an A4 PDF.
 
     Raises EmptyText, UnprintableText (field "text"; of a prescription, the line or the comment; of a report, "lab").
     """
@@ -106,6 +107,8 @@ def _story(document: NewDocument) -> list[Any]:
         story += lab_pdf.story(document.body, body, markup)
     elif isinstance(document.body, ImagingReport):
         story += imaging_pdf.story(document.body, body, markup)
+    elif isinstance(document.body, MedicalSummary):
+        story += summary_pdf.story(document.body, body, markup)
     else:
         story += [Paragraph(paragraph, body) for paragraph in _paragraphs(document.body)]
     story.append(KeepTogether([Spacer(1, 18), Paragraph(_signature(document), right)]))

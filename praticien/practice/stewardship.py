@@ -9,7 +9,7 @@ from praticien import document_acts, dossier_acts
 from praticien.access import AccessMode
 from praticien.administrative import AdministrativeData
 from praticien.document_acts import ActVerdict, Agent, DocumentAct
-from praticien.documents import cda_reader
+from praticien.documents import cda_reader, said
 from praticien.documents.errors import InvalidCda
 from praticien.documents.model import ReplacedVersion
 from praticien.dossier_acts import DossierAct, DossierVerdict
@@ -73,7 +73,7 @@ class Stewardship(Secrecy):
         except InvalidCda:
             header = None
         return PriorVersion(
-            ReplacedVersion(entry.unique_id, entry.entry_uuid),
+            ReplacedVersion(entry.unique_id, entry.entry_uuid, said.digest(document.content) if header else ""),
             set_id=header.set_id if header else "",
             next_number=(header.version or 1) + 1 if header else 2,
         )

@@ -70,11 +70,14 @@ def _status(item: Entry) -> str:
 
 
 def problems(entries: Iterable[Entry]) -> Iterator[Problem]:
-    """Diseases of the patient, and of the kin (``relative``); allergies, which are problems too in CDA, left out."""
+    """Diseases of the patient, and of the kin (``relative``).
+
+    Left out: allergies, which are problems too in CDA, and what they provoke (MFST), which is no disease in itself.
+    """
     for entry in entries:
         relative = next((actor.text for actor in entry.actors if actor.part == "subject"), "")
         for item in entry.walk():
-            is_problem = item.has(*PROBLEM, *FAMILY) and not item.has(*ALLERGY)
+            is_problem = item.has(*PROBLEM, *FAMILY) and not item.has(*ALLERGY) and item.relation != "MFST"
             found = next((value for value in item.values if isinstance(value, Concept)), None)
             if is_problem and found:
                 yield Problem(
