@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from dataclasses import replace
-=======
 from datetime import UTC, datetime
->>>>>>> 745e0b0 (Medical synthesis (VSM 2023.01), any other type from a PDF, text, RTF or image, nothing deposited twice: model, writers, register)
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
