@@ -11,11 +11,13 @@ from praticien.metadata import Confidentiality, DocumentEntry
 from praticien.outbox import Delivery, DeliveryState, Owner
 from praticien.practice import Case, Practice, PriorVersion
 from ui.deposit.drafts import Draft, DraftKey, Drafts, key_of
+from ui.deposit.summary_typed import SummaryTyped, former_summary
 from ui.footer import DepositBar
 from ui.messages import Message, for_code, sentence
 from ui.outgoing import Outgoing
 from ui.pages import Page, Pages
 from ui.patient_flow import PatientFlow
+from ui.viewer.read_here import ReadHere
 from ui.widgets import Notice
 
 
@@ -31,6 +33,8 @@ class Depositing(QObject):
         self._practice, self._flow, self._outgoing = practice, flow, outgoing
         self._pages, self._notice = pages, notice
         self.owner: Owner | None = None
+        self.read = ReadHere()
+        pages.dossier.viewer.understood.connect(self.read.add)
         self._drafts = Drafts()
         self._key: DraftKey | None = None
         self._submitted: dict[str, DraftKey] = {}
@@ -54,6 +58,7 @@ class Depositing(QObject):
     def stop(self) -> None:
         """Locked: the form is put aside, nothing is shown any more."""
         self.leave()
+        self.read.forget()
         self.owner = None
         self._outgoing.stop()
 
@@ -75,7 +80,8 @@ class Depositing(QObject):
             patient = case.patient if case else None
             self._key = key_of(self.owner, patient.ins if patient else None, kind)
             draft, secret = self._drafts.take(self._key), case is not None and case.access.secret
-            self._pages.deposit.open(kind, patient, holder, situation, draft, secret=secret)
+            read = self.read.of(patient.ins if patient else None)
+            self._pages.deposit.open(kind, patient, holder, situation, draft, secret=secret, read=read)
             self._pages.go(Page.DEPOSIT)
 
     def open_replacement(self, kind: DocumentKind, entry: DocumentEntry, prior: PriorVersion) -> None:
@@ -87,6 +93,8 @@ class Depositing(QObject):
             if not draft.is_worth_keeping:
                 draft = Draft(
                     title=entry.title,
+                    type_code=entry.type_code.code,
+                    summary=former_summary(prior.content) if kind is DocumentKind.SUMMARY else SummaryTyped(),
                     masked=entry.has(Confidentiality.MASKED),
                     invisible=entry.has(Confidentiality.INVISIBLE_TO_PATIENT),
                     representatives=entry.has(Confidentiality.INVISIBLE_TO_REPRESENTATIVES),
@@ -94,7 +102,8 @@ class Depositing(QObject):
                     replaces=prior.replaced,
                     version=prior.next_number,
                 )
-            self._pages.deposit.open(kind, case.patient, holder, situation, draft, secret=case.access.secret)
+            read, secret = self.read.of(case.patient.ins), case.access.secret
+            self._pages.deposit.open(kind, case.patient, holder, situation, draft, secret=secret, read=read)
             self._pages.go(Page.DEPOSIT)
 
     def leave(self) -> None:

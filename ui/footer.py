@@ -43,7 +43,7 @@ class ProgressStrip(QFrame):
 
 
 class DepositBar(QFrame):
-    """F6 to F8, and the outbox."""
+    """F6 to F8, the synthesis, any other document, and the outbox."""
 
     asked = Signal(object)
     outbox_asked = Signal()
@@ -59,6 +59,8 @@ class DepositBar(QFrame):
             DocumentKind.PRESCRIPTION: self.tr("Ordonnance (F6)"),
             DocumentKind.LAB_RESULT: self.tr("Biologie (F7)"),
             DocumentKind.IMAGING_REPORT: self.tr("Imagerie (F8)"),
+            DocumentKind.SUMMARY: self.tr("Synthèse (Maj+F8)"),
+            DocumentKind.OTHER: self.tr("Autre (Maj+F6)"),
         }
         self._buttons = [
             button(text, partial(self.asked.emit, kind), "", f"deposit_bar.{kind.value}")

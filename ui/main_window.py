@@ -36,6 +36,8 @@ from ui.widgets import Elided, Notice
 
 THEMES = ("system", "light", "dark")
 
+_DOCUMENTS = "Documents (*.pdf *.txt *.rtf *.jpg *.jpeg *.tif *.tiff)"
+
 
 class MainWindow(QWidget):
     """Everything is handed in; ``start`` begins to listen to the readers."""
@@ -148,6 +150,7 @@ class MainWindow(QWidget):
 
         return Choosers(
             pdf=given.choose_pdf or (lambda: file(self.tr("Choisir un PDF"), "PDF (*.pdf)")),
+            document=given.choose_pdf or (lambda: file(self.tr("Choisir un fichier"), _DOCUMENTS)),
             lab_file=given.choose_lab_file or (lambda: file(self.tr("Choisir un fichier de résultats"), "")),
             dicom_file=given.choose_dicom_file or (lambda: file(self.tr("Choisir un fichier DICOM"), "")),
             dicom_folder=given.choose_dicom_folder or folder,
@@ -175,6 +178,8 @@ class MainWindow(QWidget):
             "F6": lambda: act.open_deposit(DocumentKind.PRESCRIPTION),
             "F7": lambda: act.open_deposit(DocumentKind.LAB_RESULT),
             "F8": lambda: act.open_deposit(DocumentKind.IMAGING_REPORT),
+            "Shift+F6": lambda: act.open_deposit(DocumentKind.OTHER),
+            "Shift+F8": lambda: act.open_deposit(DocumentKind.SUMMARY),
             "Shift+F7": act.laboratory.show,
             "F9": act.emergency.ask,
             "Ctrl+F9": act.show_reviews,

@@ -14,6 +14,7 @@ from ui.deposit.form import Choosers, DepositForm
 from ui.deposit.imaging_panel import ImagingPanel
 from ui.deposit.lab_panel import LabPanel
 from ui.deposit.prescription_panel import PrescriptionPanel
+from ui.deposit.summary_panel import SummaryPanel
 from ui.doctor_page import DoctorPage
 from ui.dossier_page import DossierPage
 from ui.emergency.review_page import ReviewPage
@@ -107,6 +108,7 @@ class Pages(QStackedWidget):
             lines,
             lab=LabPanel(dependencies.read_lab_file, has_inbox=dependencies.lab_inbox is not None),
             imaging=ImagingPanel(dependencies.acts),
+            summary=SummaryPanel(dependencies.products),
             reception=dependencies.reception,
         )
         self.emergency = EmergencySheet()

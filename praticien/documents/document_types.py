@@ -30,6 +30,20 @@ _SYNONYMS = {
     "55115-0": "ordonnance radio scanner irm échographie",
 }
 """What else people type for a type, by code or by first word of its label."""
+_FREQUENT = frozenset(
+    (
+        "11488-4",
+        "96349-6",
+        "89601-9",
+        "11490-0",
+        "34112-3",
+        "34874-8",
+        "PRESC-KINE",
+        "PRESC-INF",
+        "PRESC-BIO",
+        "57828-6",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +84,11 @@ def other_types() -> tuple[DocumentType, ...]:
 
 
 def found_by(typed: str) -> tuple[DocumentType, ...]:
-    """The other types that hold every beginning of word typed, labels that start so first: ``cr op`` finds
-    "CR opératoire"."""
+    """The other types that hold every beginning of word typed, labels that start so first, then frequent ones:
+    ``cr op`` finds "CR opératoire"."""
     asked = fold(typed).split()
     hits = [one for one in other_types() if all(f" {part}" in f" {one.sought}" for part in asked)]
-    return tuple(sorted(hits, key=lambda one: not fold(one.name).startswith(fold(typed))))
+    return tuple(sorted(hits, key=lambda one: (not fold(one.name).startswith(fold(typed)), one.code not in _FREQUENT)))
 
 
 def type_of(entry: DocumentEntry) -> DocumentType | None:

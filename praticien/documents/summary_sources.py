@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from praticien.documents.cda_model import Block, ListBlock, Paragraph, Section, Table
 from praticien.documents.coded.facts import Allergy, CodedFacts, Fact, Problem, Procedure, Treatment
 from praticien.documents.coded.model import LOINC, Concept, Period, Source
 from praticien.documents.coded.wording import plain
@@ -27,6 +28,7 @@ from praticien.documents.summary import (
     MedicalSummary,
     Relative,
 )
+from praticien.documents.summary_words import NOTHING
 from praticien.matching import fold
 from praticien.metadata import Code
 
@@ -97,6 +99,26 @@ def lines_of(facts: CodedFacts) -> Iterator[tuple[str, Any, Fact]]:
         said = " ".join(str(getattr(value, "text", value)) for value in finding.values)
         if kind and said:
             yield "habits", Habit(kind, said), finding
+
+
+def words_under(sections: Iterable[Section], code: str) -> tuple[str, ...]:
+    """The lines of the sections of this code, which no entry codes; "nothing to say" left out."""
+    found: list[str] = []
+    for section in sections:
+        if section.code and section.code.code == code:
+            found += [line for block in section.blocks for line in _lines_in(block)]
+        found += words_under(section.sections, code)
+    return tuple(line for line in found if line != NOTHING)
+
+
+def _lines_in(block: Block) -> Iterator[str]:
+    if isinstance(block, Paragraph):
+        yield " ".join("".join(run.text for run in block.runs).split())
+    elif isinstance(block, ListBlock):
+        yield from (line for item in block.items for inner in item.blocks for line in _lines_in(inner))
+    elif isinstance(block, Table):
+        for row in block.rows[block.header_rows :]:
+            yield " ".join(line for cell in row for inner in cell.blocks for line in _lines_in(inner))
 
 
 def _problem(problem: Problem) -> tuple[str, Any, Fact]:

@@ -28,13 +28,17 @@ _AUTHORISATION_ACTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PriorVersion:
-    """What a new version needs of the one it replaces: identifiers, the document's set, the number that follows."""
+    """What a new version needs of the one it replaces: identifiers, the document's set, the number that follows.
+
+    ``content`` is that document, empty when it cannot be read.
+    """
 
     replaced: ReplacedVersion
     set_id: str
     next_number: int
+    content: bytes = b""
 
 
 class Stewardship(Secrecy):
@@ -76,6 +80,7 @@ class Stewardship(Secrecy):
             ReplacedVersion(entry.unique_id, entry.entry_uuid, said.digest(document.content) if header else ""),
             set_id=header.set_id if header else "",
             next_number=(header.version or 1) + 1 if header else 2,
+            content=document.content if header else b"",
         )
 
     def relations(self, entry: DocumentEntry, *, turn: int | None = None) -> Relations:

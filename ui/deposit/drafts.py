@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from praticien.documents.model import DocumentKind, ImagingStudy, PdfFile, ReplacedVersion
+from praticien.documents.model import AttachedFile, DocumentKind, ImagingStudy, PdfFile, ReplacedVersion
 from praticien.identity import Ins
 from praticien.outbox import Owner
 from praticien.professional import Professional
 from ui.deposit.imaging_typed import ImagingTyped
 from ui.deposit.prescription_typed import TypedLine
+from ui.deposit.summary_typed import SummaryTyped
 from ui.laboratory.loaded import LoadedReport
 
 
@@ -21,12 +22,14 @@ class Draft:
     text: str = ""
     lines: tuple[TypedLine, ...] = ()
     valid_until: str = ""
-    pdf: PdfFile | None = None
+    pdf: PdfFile | AttachedFile | None = None
     study: ImagingStudy | None = None
     study_name: str = ""
     lab: LoadedReport | None = None
     imaging: ImagingTyped = field(default_factory=ImagingTyped)
     manifest: bool = True
+    summary: SummaryTyped = field(default_factory=SummaryTyped)
+    type_code: str = ""
     day: str = ""
     author: Professional | None = None
     other_author: dict[str, str] = field(default_factory=dict)

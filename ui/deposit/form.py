@@ -1,8 +1,8 @@
-"""One form for the three documents. Errors sit next to what they speak of; nothing typed is lost by a failure."""
+"""One form for every document. Errors sit next to what they speak of; nothing typed is lost by a failure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -13,12 +13,15 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from praticien.deposit import new_oid
+from praticien.documents.attached import MAX_BYTES, recognised
 from praticien.documents.checks import dicom_discrepancies
 from praticien.documents.dicom import read_study
+from praticien.documents.document_types import DocumentType, other_types
 from praticien.documents.errors import OtherPatient, PdfTooBig
 from praticien.documents.imaging import ImagingReport
 from praticien.documents.lab_report import LabReport
 from praticien.documents.model import (
+    AttachedFile,
     DocumentKind,
     ImagingStudy,
     NewDocument,
@@ -30,6 +33,8 @@ from praticien.documents.model import (
 from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf, text_of
 from praticien.documents.prescription import Prescription
 from praticien.documents.received import ReceivedStudy, Reception
+from praticien.documents.summary import MedicalSummary
+from praticien.documents.summary_sources import ReadDocument
 from praticien.identity import Patient, calendar_date
 from praticien.minors import may_be_minor
 from praticien.professional import CardHolder, PracticeSituation, Professional
@@ -42,6 +47,9 @@ from ui.deposit.lab_panel import LabPanel, start_of
 from ui.deposit.prescription_panel import PrescriptionPanel
 from ui.deposit.prescription_typed import TypedLine
 from ui.deposit.study_panel import StudyPanel
+from ui.deposit.summary_panel import SummaryPanel
+from ui.deposit.summary_typed import SummaryTyped
+from ui.deposit.type_chooser import TypeChooser
 from ui.deposit.visibility import Visibility, VisibilityBoxes
 from ui.flow_row import FlowRow
 from ui.laboratory.loaded import LoadedReport
@@ -55,6 +63,8 @@ KIND_WORDS = {
     DocumentKind.PRESCRIPTION: "Ordonnance",
     DocumentKind.LAB_RESULT: "Compte rendu d’examens biologiques",
     DocumentKind.IMAGING_REPORT: "Compte rendu d’imagerie médicale",
+    DocumentKind.SUMMARY: "Synthèse médicale",
+    DocumentKind.OTHER: "Autre document",
 }
 _PLACES = {
     "service_start": "day",
@@ -63,7 +73,7 @@ _PLACES = {
     "legal_authenticator": "author",
     "comment": "text",
 }
-Body = PdfFile | TypedText | Prescription | LabReport | ImagingReport
+Body = PdfFile | AttachedFile | TypedText | Prescription | LabReport | ImagingReport | MedicalSummary
 
 
 def read_pdf(path: Path) -> PdfFile:
@@ -75,11 +85,18 @@ def read_pdf(path: Path) -> PdfFile:
     return PdfFile(content, path.name)
 
 
+def read_file(path: Path) -> PdfFile | AttachedFile:
+    """The chosen file of any kind that can be sent. Raises InvalidPdf and UnusableFile subclasses, UnreadableFile."""
+    content = read_bytes(path, MAX_BYTES)
+    return read_pdf(path) if content[:1024].find(b"%PDF-") >= 0 else recognised(content, path.name)
+
+
 @dataclass(frozen=True, slots=True)
 class Choosers:
     """How files are chosen; each asks the user and gives a path, or None."""
 
     pdf: Callable[[], Path | None]
+    document: Callable[[], Path | None]
     lab_file: Callable[[], Path | None]
     dicom_file: Callable[[], Path | None]
     dicom_folder: Callable[[], Path | None]
@@ -102,18 +119,19 @@ class DepositForm(QWidget):
         *,
         lab: LabPanel,
         imaging: ImagingPanel,
+        summary: SummaryPanel,
         reception: Reception,
     ) -> None:
         super().__init__()
         self.setObjectName("deposit")
         self.setAcceptDrops(True)
         self._tasks, self._choosers, self._lines, self._lab = tasks, choosers, lines, lab
-        self._imaging, self._reception = imaging, reception
+        self._imaging, self._summary, self._reception = imaging, summary, reception
         self.kind = DocumentKind.PRESCRIPTION
         self._patient: Patient | None = None
         self._holder: CardHolder | None = None
         self._situation: PracticeSituation | None = None
-        self._pdf: PdfFile | None = None
+        self._pdf: PdfFile | AttachedFile | None = None
         self._study: ImagingStudy | None = None
         self._study_name = ""
         self._ids = ("", "")
@@ -128,6 +146,7 @@ class DepositForm(QWidget):
     def _build(self, physicians: tuple[Professional, ...]) -> None:
         self.notice = Notice("deposit.notice")
         self._heading = label("", "heading", "deposit.heading")
+        self._type = TypeChooser()
         self._title = Field(self.tr("Titre"), QLineEdit(), "", "deposit.title")
         text = QPlainTextEdit()
         text.setTabChangesFocus(True)
@@ -156,9 +175,10 @@ class DepositForm(QWidget):
         pdf_row = FlowRow(self._pdf_choose, self._pdf_remove)
         pdf = column(pdf_row, self._pdf_name, self._pdf_error, gap=GRID // 2)
         author = column(self._author_caption, self._author, self._authors, gap=GRID // 2)
-        left = column(self._title, self._lines, self._text, pdf, self._compared, self._imaging, gap=GRID * 2)
+        forms = (self._lines, self._summary, self._text)
+        left = column(self._type, self._title, *forms, pdf, self._compared, self._imaging, gap=GRID * 2)
         left.addStretch(1)
-        left.setStretch(2, 8)
+        left.setStretch(4, 8)
         right = column(self._day, author, self._study_panel, self._visibility, gap=GRID * 2)
         right.addStretch(1)
         grid = QGridLayout()
@@ -187,6 +207,7 @@ class DepositForm(QWidget):
             ("Ctrl+Shift+E", self.choose_received),
             ("Ctrl+Shift+A", self._imaging.add_act),
             ("Ctrl+Shift+R", self._imaging.split_dictation),
+            ("Ctrl+Shift+T", self._summary.take_all),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -202,6 +223,8 @@ class DepositForm(QWidget):
         self._study_panel.received.chosen.connect(self.take_received)
         self._study_panel.received.dropped.connect(self._drop_received)
         self._edit(self._title).returnPressed.connect(self.take_focus)
+        self._type.chosen.connect(self._entitle)
+        self._type.ended.connect(self._text.editor.setFocus)
         self._lines.ended.connect(self._text.editor.setFocus)
         self._lines.changed.connect(lambda: self._show_error("text", ""))
         self._edit(self._day).editingFinished.connect(self._tidy_day)
@@ -217,10 +240,11 @@ class DepositForm(QWidget):
         draft: Draft,
         *,
         secret: bool = False,
+        read: Sequence[ReadDocument] = (),
     ) -> None:
         """Show the form of ``kind`` for this patient (None: not yet known), filled with ``draft``.
 
-        ``secret``: in a minor's secret connection.
+        ``secret``: in a minor's secret connection. ``read``: what was opened in this dossier, for a synthesis.
         """
         self._round += 1
         self.kind, self._patient, self._holder, self._situation = kind, patient, holder, situation
@@ -245,6 +269,15 @@ class DepositForm(QWidget):
         self._author.setVisible(chosen)
         self._author.setText(f"{professional_name(holder.professional)} · {situation.structure.name}")
         self._authors.choose(draft.author, draft.other_author)
+        other = kind is DocumentKind.OTHER
+        self._type.setVisible(other)
+        self._type.restore(draft.type_code)
+        self._pdf_choose.setText(
+            self.tr("Choisir un fichier… (Ctrl+O)") if other else self.tr("Choisir un PDF… (Ctrl+O)")
+        )
+        self._summary.setVisible(kind is DocumentKind.SUMMARY)
+        self._pdf_choose.setVisible(kind is not DocumentKind.SUMMARY)
+        self._summary.restore(draft.summary, read if kind is DocumentKind.SUMMARY else ())
         imaging = kind is DocumentKind.IMAGING_REPORT
         self._study_panel.setVisible(imaging)
         self._study_panel.received.hide()
@@ -281,6 +314,8 @@ class DepositForm(QWidget):
             study_name=self._study_name,
             lab=self._lab.loaded,
             imaging=self._imaging.typed,
+            summary=self._summary.typed,
+            type_code=self._type.code,
             manifest=self._study_panel.manifest_wanted or not self._reception.retrieve_url,
             day=self._edit(self._day).text(),
             author=self._authors.listed,
@@ -302,6 +337,8 @@ class DepositForm(QWidget):
         self._lines.restore((), "", local_today())
         self._edit(self._title).clear()
         self._imaging.restore(ImagingTyped())
+        self._summary.restore(SummaryTyped())
+        self._type.restore("")
         self._study_panel.received.forget()
         self._ids = ("", "")
         self._prior, self._version = None, 1
@@ -318,6 +355,10 @@ class DepositForm(QWidget):
             self._lines.take_focus()
         elif not self._imaging.isHidden():
             self._imaging.take_focus()
+        elif not self._summary.isHidden():
+            self._summary.take_focus()
+        elif not self._type.isHidden() and self._type.type is None:
+            self._type.take_focus()
         else:
             self._text.editor.setFocus()
 
@@ -328,6 +369,10 @@ class DepositForm(QWidget):
             return fields[name].error
         if name == "lab":
             return self._lab.error
+        if name == "type":
+            return self._type.error
+        if name.startswith("summary."):
+            return self._summary.error_of(name.removeprefix("summary."))
         if name == "visibility":
             return self._visibility.error
         return self._pdf_error.text() if name == "pdf" else self._study_panel.error
@@ -340,12 +385,16 @@ class DepositForm(QWidget):
     # -- files -----------------------------------------------------------------------------------------------
 
     def choose_pdf(self) -> None:
-        """Ask for a PDF and check it."""
-        path = self._choosers.pdf()
-        if path:
-            self._read(partial(read_pdf, path), self.tr("Lecture du PDF…"), "pdf", self._take_pdf)
+        """Ask for a PDF, or for any file where any will do, and check it."""
+        path = self._choosers.document() if self.kind is DocumentKind.OTHER else self._choosers.pdf()
+        if path and self.kind is not DocumentKind.SUMMARY:
+            self._read_document(path)
 
-    def _take_pdf(self, pdf: PdfFile) -> None:
+    def _read_document(self, path: Path) -> None:
+        reader = read_file if self.kind is DocumentKind.OTHER else read_pdf
+        self._read(partial(reader, path), self.tr("Lecture du fichier…"), "pdf", self._take_pdf)
+
+    def _take_pdf(self, pdf: PdfFile | AttachedFile) -> None:
         """A report printed elsewhere fills the sections too."""
         self._set_pdf(pdf)
         if self.kind is DocumentKind.IMAGING_REPORT:
@@ -413,8 +462,8 @@ class DepositForm(QWidget):
         if path is None:
             return
         event.acceptProposedAction()
-        if path.suffix.lower() == ".pdf":
-            self._read(partial(read_pdf, path), self.tr("Lecture du PDF…"), "pdf", self._take_pdf)
+        if self.kind is DocumentKind.OTHER or (path.suffix.lower() == ".pdf" and self.kind is not DocumentKind.SUMMARY):
+            self._read_document(path)
         elif self.kind is DocumentKind.LAB_RESULT and self._lab.can_read:
             self._read_lab(path)
 
@@ -443,7 +492,7 @@ class DepositForm(QWidget):
         self._set_pdf(None)
         self._text.editor.setFocus()
 
-    def _set_pdf(self, pdf: PdfFile | None) -> None:
+    def _set_pdf(self, pdf: PdfFile | AttachedFile | None) -> None:
         self._pdf = pdf
         self._compared.setChecked(False)
         self._compared.hide()
@@ -461,7 +510,7 @@ class DepositForm(QWidget):
 
     def _show_text(self) -> None:
         """Typed text is what one has when there is neither a PDF nor results; an imaging report has its sections."""
-        sections = self.kind is DocumentKind.IMAGING_REPORT
+        sections = self.kind in (DocumentKind.IMAGING_REPORT, DocumentKind.SUMMARY)
         self._text.setVisible(self._pdf is None and self._lab.loaded is None and not sections)
 
     def _set_study(self, study: ImagingStudy | None, name: str) -> None:
@@ -508,25 +557,39 @@ class DepositForm(QWidget):
             self.notice.say(
                 Message(self.tr("Aucun patient n’est choisi."), ""), self.tr("Chercher (F2)"), self.patient_asked.emit
             )
+        if self.kind is DocumentKind.OTHER and self._type.type is None:
+            self._type.refuse()
+            return None
         if not (title and start and author and body and self._patient):
             return None
         return self._built(title, start, author, body)
 
     def _body(self) -> Body | None:
-        """The PDF, the lines with their comment, or the free text; None, said next to the field, when incomplete."""
+        """What the parts of this kind make, else the file, the lines with their comment, or the free text.
+
+        None, said next to the field, when incomplete.
+        """
         text = self._plain().toPlainText()
-        if self._lab.loaded:
-            return self._lab.loaded.body(self._pdf)
-        if self.kind is DocumentKind.IMAGING_REPORT and (self._imaging.is_used or not self._pdf):
-            return self._imaging.report(self._pdf.content if self._pdf else b"")
-        if self._pdf:
-            return self._pdf
+        found = self._structured() or self._pdf
+        if found:
+            return found
         if self._lines.typed:
             return self._lines.prescription(text)
         if not text.strip():
             self._text.set_error(self.tr("Saisissez le texte ou choisissez un PDF."))
             return None
         return TypedText(text)
+
+    def _structured(self) -> Body | None:
+        """A synthesis, results read from a file, or an imaging report in sections."""
+        pdf = self._pdf if isinstance(self._pdf, PdfFile) else None
+        if self.kind is DocumentKind.SUMMARY:
+            return self._summary.summary()
+        if self._lab.loaded:
+            return self._lab.loaded.body(pdf)
+        if self.kind is DocumentKind.IMAGING_REPORT and (self._imaging.is_used or not pdf):
+            return self._imaging.report(pdf.content if pdf else b"")
+        return None
 
     def _built(self, title: str, start: datetime, author: Party, body: Body) -> NewDocument:
         assert self._patient
@@ -554,7 +617,14 @@ class DepositForm(QWidget):
             invisible_to_representatives=hidden.representatives,
             replaces=self._prior,
             version=self._version,
+            chosen=self._type.type.codes if self.kind is DocumentKind.OTHER and self._type.type else None,
         )
+
+    def _entitle(self, chosen: DocumentType) -> None:
+        """The type's name as title, until another is typed."""
+        names = {one.name for one in other_types()} | set(KIND_WORDS.values()) | {""}
+        if self._edit(self._title).text().strip() in names:
+            self._edit(self._title).setText(chosen.name)
 
     def _addressed_study(self) -> ImagingStudy | None:
         """With the address of its images when the list of them is to go too."""
@@ -607,6 +677,8 @@ class DepositForm(QWidget):
             self._pdf_error.setVisible(bool(text))
         elif place == "dicom":
             self._study_panel.set_error(text)
+        elif not self._summary.isHidden() and self._summary.show_error(place, text):
+            return True
         elif place.split(".")[0] == "lab":
             self._lab.set_error(text)
         elif place == "invisible_to_patient":
@@ -626,6 +698,8 @@ class DepositForm(QWidget):
             self._show_error(place, "")
         self._lines.clear_errors()
         self._imaging.clear_errors()
+        self._summary.clear_errors()
+        self._type.set_error("")
         self._authors.set_error("")
         self.notice.clear()
         self._confirm.setEnabled(True)
@@ -641,6 +715,12 @@ class DepositForm(QWidget):
         if not self._imaging.isHidden() and self._imaging.focus_error():
             return
         if not self._lines.isHidden() and self._lines.focus_error():
+            return
+        if not self._type.isHidden() and self._type.error:
+            self._type.take_focus()
+            return
+        if not self._summary.isHidden() and (wrong := self._summary.first_error()):
+            wrong.setFocus()
             return
         for field in (self._title, self._text, self._day):
             if field.error and not field.isHidden():

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from praticien.documents import cda_reader, manifest
+from praticien.documents.attached import rtf_text
 from praticien.documents.cda_model import AttachedBody, CdaDocument, StructuredBody
 from praticien.documents.coded.facts import CodedFacts
 from praticien.documents.coded.reading import read_facts
@@ -84,7 +85,9 @@ def body_of(body: AttachedBody) -> Readable:
         return Readable(pdf=body.content)
     if body.mime_type.startswith("image/"):
         return Readable(image=QImage.fromData(body.content))
-    if body.mime_type.startswith(("text/", "application/rtf")):
+    if body.mime_type in ("application/rtf", "text/rtf"):
+        return Readable(text=rtf_text(raw_text(body.content)))
+    if body.mime_type.startswith("text/"):
         return Readable(text=raw_text(body.content))
     return Readable()
 
@@ -98,6 +101,7 @@ class ViewerPanel(QWidget):
     """Title, facts, then tabs: the document, its header, its attached copies."""
 
     shown = Signal()
+    understood = Signal(object, object)
     renewal_asked = Signal(object)
     print_asked = Signal()
 
@@ -245,6 +249,7 @@ class ViewerPanel(QWidget):
 
     def _understood(self, entry: DocumentEntry, document: RetrievedDocument, readable: Readable) -> None:
         self._shown = entry, document
+        self.understood.emit(entry, readable.facts)
         self._show(readable)
 
     def _show(self, readable: Readable) -> None:
