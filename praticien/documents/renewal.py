@@ -68,7 +68,7 @@ def _posology(drug: Treatment) -> str:
     written = _cell(drug.source, "posolog") or " ".join(
         part for heading in ("dose", "frequen") if (part := _cell(drug.source, heading))
     )
-    how_long = _days(drug.steps[0].dates) if len(drug.steps) == 1 else 0
+    how_long = days_in(drug.steps[0].dates) if len(drug.steps) == 1 else 0
     if written and how_long and not any(word in plain(written) for word in _SAYS_HOW_LONG):
         longer = f"{written} pendant {how_long} j"
         return longer if parse(longer).is_structured or not parse(written).is_structured else written
@@ -79,7 +79,7 @@ def _cell(source: Source, heading: str) -> str:
     return next((cell for name, cell in source.row if heading in plain(name) and cell not in ("", "-")), "")
 
 
-def _days(dates: Period | None) -> int:
+def days_in(dates: Period | None) -> int:
     """Length of the treatment, first and last day included; 0 when it is not said."""
     if dates is None:
         return 0
@@ -110,7 +110,7 @@ def _flags(found: tuple[Concept, ...]) -> frozenset[Flag]:
 
 def _device(device: DeviceSupply) -> RenewedLine:
     quantity = f"{device.amount.value.normalize():f}" if device.amount else "1"
-    days = _days(device.use_time)
+    days = days_in(device.use_time)
     return RenewedLine(
         name=device.device.text,
         posology=f"{quantity} pendant {days} j" if days else quantity,

@@ -6,7 +6,7 @@ Nothing that a document's own text contradicts is taken without saying so, and e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from praticien.documents.cda_model import Block, ListBlock, Paragraph, Section, Table
@@ -16,6 +16,7 @@ from praticien.documents.coded.wording import plain
 from praticien.documents.prescription import CIP, CIS, UCD, Posology, ProductCode
 from praticien.documents.prescription_posology import parse
 from praticien.documents.prescription_products import unit_in
+from praticien.documents.renewal import ORDERS, days_in
 from praticien.documents.summary import (
     AllergyKind,
     Condition,
@@ -31,6 +32,8 @@ from praticien.documents.summary import (
 from praticien.documents.summary_words import NOTHING
 from praticien.matching import fold
 from praticien.metadata import Code
+
+_SHORT_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -92,7 +95,7 @@ def lines_of(facts: CodedFacts) -> Iterator[tuple[str, Any, Fact]]:
             yield _problem(problem)
     yield from (("interventions", _act(act), act) for act in facts.procedures if act.mood == "EVN")
     yield from (("allergies", _allergy(one), one) for one in facts.allergies if not one.negated and not one.is_absence)
-    yield from (("treatments", _drug(drug), drug) for drug in facts.treatments if not drug.negated)
+    yield from (("treatments", _drug(drug), drug) for drug in facts.treatments if _is_for_long(drug))
     habits = {kind.value.code: kind for kind in HabitKind}
     for finding in facts.findings:
         kind = habits.get(finding.code.in_system(LOINC))
@@ -159,13 +162,23 @@ def _allergy(one: Allergy) -> KnownAllergy:
     return KnownAllergy(_said(one.agent), kind, _code(one.agent), since, reaction)
 
 
+def _is_for_long(drug: Treatment) -> bool:
+    """Taken, or prescribed for over four weeks or nobody knows how long: last week's antibiotic is no such thing."""
+    lengths = [days_in(step.dates) for step in drug.steps]
+    is_short = drug.mood in ORDERS and all(lengths) and sum(lengths) <= _SHORT_DAYS
+    return not drug.negated and not is_short
+
+
 def _drug(drug: Treatment) -> LongTreatment:
     code = next(
         (ProductCode(found, system) for system in (CIS, CIP, UCD) if (found := drug.product.code.in_system(system))),
         None,
     )
     posology = parse(_cell(drug.source, "posolog"), unit_in(drug.product.text)) if drug.is_sure else Posology()
-    since = drug.steps[0].dates.low if drug.steps and drug.steps[0].dates else None
+    if posology.is_structured:  # how long it was prescribed for is no part of a treatment that goes on
+        posology = replace(posology, duration=None)
+    dates = drug.steps[0].dates if drug.steps and drug.mood not in ORDERS else None  # an order says when it was written
+    since = dates.low if dates else None
     reason = ", ".join(filter(None, (_said(reason) for reason in drug.reasons))) or _cell(drug.source, "motif")
     return LongTreatment(drug.product.text, posology, code, since.raw[:8] if since else "", reason)
 

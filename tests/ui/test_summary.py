@@ -109,7 +109,7 @@ def read_first(hands):
     hands.press("Ctrl+I", "Home", "Return")
 
 
-SURE = PrescriptionLine("TESTAMINE 500 mg comprimé", parse("1 cp 3/j 5 j"))
+SURE = PrescriptionLine("TESTAMINE 500 mg comprimé", parse("1 cp 3/j 3 mois"))
 
 
 def test_what_was_read_is_proposed_with_its_source_and_taken_by_a_key(world, window, hands, gp):

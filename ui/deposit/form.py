@@ -175,10 +175,11 @@ class DepositForm(QWidget):
         pdf_row = FlowRow(self._pdf_choose, self._pdf_remove)
         pdf = column(pdf_row, self._pdf_name, self._pdf_error, gap=GRID // 2)
         author = column(self._author_caption, self._author, self._authors, gap=GRID // 2)
-        forms = (self._lines, self._summary, self._text)
-        left = column(self._type, self._title, *forms, pdf, self._compared, self._imaging, gap=GRID * 2)
+        left = column(
+            self._type, self._title, self._lines, self._text, pdf, self._compared, self._imaging, gap=GRID * 2
+        )
         left.addStretch(1)
-        left.setStretch(4, 8)
+        left.setStretch(3, 8)
         right = column(self._day, author, self._study_panel, self._visibility, gap=GRID * 2)
         right.addStretch(1)
         grid = QGridLayout()
@@ -186,6 +187,7 @@ class DepositForm(QWidget):
         grid.addLayout(left, 0, 0)
         grid.addLayout(right, 0, 1)
         grid.addWidget(self._lab, 1, 0, 1, 2)  # a table needs the whole width
+        grid.addWidget(self._summary, 2, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         buttons = FlowRow(self._confirm, self._back)

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
 from praticien.documents.prescription_products import Product
 from praticien.documents.summary import MedicalSummary
@@ -19,6 +19,8 @@ from ui.theme import GRID
 from ui.widgets import Field, button, column, label
 
 _MOST_LINES = 10
+_MOST_FOUND = 6
+_LEFT = ("problems", "allergies", "treatments", "vigilance")
 _PROPOSAL = Qt.ItemDataRole.UserRole
 
 
@@ -41,7 +43,7 @@ class SummaryPanel(QWidget):
         self._found = QListWidget()
         self._found.setObjectName("deposit.summary.found")
         self._found.setAccessibleName(self._found_caption.text())
-        self._found.setWordWrap(True)
+        self._found.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._found.itemActivated.connect(self._take)
         self._found.installEventFilter(self)
         self._take_all = button(
@@ -73,14 +75,20 @@ class SummaryPanel(QWidget):
     def _lay_out(self) -> None:
         hint = label(self.tr("Une ligne par élément\u00a0; la date, facultative, au début."), "muted")
         found = column(self._found_caption, self._found, self._take_all, gap=GRID // 2)
-        parts: list[QWidget] = []
-        for name, field in self._fields.items():
-            parts.append(field)
-            if name == "allergies":
-                parts.append(self._none)
         self._found_box = QWidget()
         self._found_box.setLayout(found)
-        self.setLayout(column(hint, self._found_box, *parts, gap=GRID))
+        sides = QGridLayout()
+        sides.setContentsMargins(0, 0, 0, 0)
+        sides.setHorizontalSpacing(GRID * 4)
+        for side, names in enumerate((_LEFT, [name for name in self._fields if name not in _LEFT])):
+            parts: list[QWidget] = [self._fields[name] for name in names]
+            if "allergies" in names:
+                parts.insert(names.index("allergies") + 1, self._none)
+            box = column(*parts, gap=GRID * 2)
+            box.addStretch(1)
+            sides.addLayout(box, 0, side)
+            sides.setColumnStretch(side, 1)
+        self.setLayout(column(hint, self._found_box, sides, gap=GRID * 2))
 
     # -- content ---------------------------------------------------------------------------------------------
 
@@ -140,8 +148,10 @@ class SummaryPanel(QWidget):
         for one in found:
             item = QListWidgetItem(self._words(one))
             item.setData(_PROPOSAL, one)
+            item.setToolTip(item.text())
             self._found.addItem(item)
-        self._found.setFixedHeight(min(len(found), _MOST_LINES) * (self._found.sizeHintForRow(0) + 2) + GRID)
+        line = self._found.fontMetrics().lineSpacing() + GRID
+        self._found.setFixedHeight(min(len(found), _MOST_FOUND) * line + GRID * 2)
         self._found_box.setVisible(bool(found))
 
     def _words(self, one: Proposal) -> str:
@@ -178,7 +188,14 @@ class SummaryPanel(QWidget):
     def _grow(self, name: str) -> None:
         editor = _editor(self._fields[name])
         lines = min(max(editor.blockCount(), 2), _MOST_LINES)
-        editor.setFixedHeight(editor.fontMetrics().lineSpacing() * lines + GRID * 2)
+        editor.setFixedHeight(editor.fontMetrics().lineSpacing() * lines + GRID * 4)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text needs taller editors."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            for name in self._fields:
+                self._grow(name)
 
     def _read(self, name: str) -> None:
         self._fields[name].set_hint(_reading(name, self.summary()) if name in _TOLD else "")

@@ -150,14 +150,16 @@ def test_a_sure_source_goes_before_a_doubtful_one_of_the_same_thing():
     assert one.source.startswith("Nouvelle")
 
 
-def test_a_prescription_proposes_its_drugs():
+@pytest.mark.parametrize(
+    "typed, proposed",
+    [("1 cp 3/j", True), ("1 cp 3/j 3 mois", True), ("1 cp 3/j 7 j", False), ("2 cp 3 j puis 1 cp 4 j", False)],
+)
+def test_a_prescription_proposes_the_drugs_that_it_gives_for_long(typed, proposed):
     from praticien.documents.prescription import Prescription, PrescriptionLine
     from tests.praticien.documents.structured.test_prescription_writer import UNTIL
 
-    body = Prescription(
-        (PrescriptionLine("Paracétamol 1 g", parse("1 cp 3/j")),), UNTIL, number="A", number_authority="1.2"
-    )
-    facts = read_facts(build(prescription(body=body), b"%PDF-"))
-    (one,) = proposals([read_document(facts)], MINIMAL)
-    assert (one.part, one.line.name) == ("treatments", "Paracétamol 1 g")
-    assert one.line.posology == parse("1 cp 3/j")
+    lines = (PrescriptionLine("Paracétamol 1 g", parse(typed)),)
+    body = Prescription(lines, UNTIL, number="A", number_authority="1.2")
+    found = proposals([read_document(read_facts(build(prescription(body=body), b"%PDF-")))], MINIMAL)
+    assert [(one.part, one.line.name) for one in found] == [("treatments", "Paracétamol 1 g")] * proposed
+    assert all(one.line.posology == parse("1 cp 3/j") for one in found)
