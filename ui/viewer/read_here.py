@@ -6,7 +6,7 @@ from praticien.documents.coded.facts import CodedFacts
 from praticien.documents.summary_sources import ReadDocument
 from praticien.identity import Ins
 from praticien.metadata import DocumentEntry
-from ui.document_list import kind_words, moment_of
+from ui.document_words import kind_words, moment_of
 from ui.text import day_text
 
 
