@@ -105,14 +105,14 @@ def test_made_visible_to_the_patient(world, window, hands, nora, mine):
     held = world.documents[NORA.ins.matricule]
     held[0] = (hidden, held[0][1])
     hands.press("F5", "Return")
-    assert "le patient ne voit pas encore ce document" in hands.find("viewer.warning").text()
+    assert "le patient ne voit pas encore ce document" in hands.find("viewer.warning", window.pages.dossier).text()
     hands.press("Ctrl+P")
     assert "EX_2.1-1050" in hands.find("properties.why.mask").text()
     go(hands, DocumentAct.SHOW_TO_PATIENT)
     hands.press("Space", "Ctrl+Return")
     assert kept(world, mine).confidentiality == (Confidentiality.NORMAL,)
     hands.press("Return")
-    assert hands.find("viewer.warning").text() == ""
+    assert hands.find("viewer.warning", window.pages.dossier).text() == ""
 
 
 def test_somebody_elses_document_says_why(world, window, hands, nora):
