@@ -29,7 +29,7 @@ def seed(
             row = StructureRow(national_id=structure.national_id, name=structure.name, sector=structure.sector)
             session.add(row)
         session.flush()
-        session.add_all(LinkRow(professional=ps, structure=place) for ps, place in directory.links)
+        session.add_all(LinkRow(professional=ps, structure=place) for ps, place in dict.fromkeys(directory.links))
         session.add_all(
             ProfessionalRow(
                 national_id=one.national_id,

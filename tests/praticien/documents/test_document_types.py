@@ -55,7 +55,7 @@ def test_what_starts_like_it_comes_first_and_nothing_is_found_by_nonsense():
     first = found_by("synthèse")[0]
     assert fold(first.name).startswith("SYNTHESE")
     assert found_by("zzz") == ()
-    assert found_by("") == other_types()
+    assert set(found_by("")) == set(other_types())
 
 
 def test_types_with_a_form_of_their_own_are_not_offered():
