@@ -47,6 +47,7 @@ _TOKEN = re.compile(
     r"""'[^']*'|"[^"]*"|@[\w:]+|\{(?P<template>[\d.]+)\}|\#(?P<system>[A-Z]+):(?P<code>[\w.\-]+)"""
     r"""|(?P<name>[A-Za-z][\w\-]*(?::\w+)?)(?P<after>\s*\(|::)?"""
 )
+_MANY = 500  # of one thing in a header: nobody has so many, and values are compared with all their siblings
 _OPERATORS = frozenset({"and", "or"})
 _COUNT = re.compile(r"(.+) (\d+)\.\.(\d+|\*)")
 _VALUE = re.compile(r"(.+) : ([A-Z_]+)((?: @\w+)*)")
@@ -116,7 +117,10 @@ def _holds(line: str, element: Element) -> bool:
         return int(match[2]) <= number and (match[3] == "*" or number <= int(match[3]))
     if match := _VALUE.fullmatch(line):
         needed = match[3].replace("@", "").split()
-        return all(is_value(node, match[2]) and set(needed) <= set(node.attrib) for node in _find(match[1], element))
+        nodes = _find(match[1], element)
+        return len(nodes) <= _MANY and all(
+            is_value(node, match[2]) and set(needed) <= set(node.attrib) for node in nodes
+        )
     if match := _AMONG.fullmatch(line):
         nodes = _find(match[1], element)
         if match[2] == "codes":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -30,10 +31,10 @@ def check_shape(root: Element) -> Iterator[Problem]:
             yield _problem("shape.type", element)
             continue
         yield from _attributes(element, kind, seen)
-        children = [child for child in element if isinstance(child.tag, str)]
-        yield from _content(element, children, kind)
-        for child in children:
-            expected = kind.children.get(_name(child))
+        children = [(child, _name(child)) for child in element if isinstance(child.tag, str)]
+        yield from _content(element, [name for _, name in children], kind)
+        for child, name in children:
+            expected = kind.children.get(name)
             if expected == UNEXAMINED:
                 yield _problem("shape.unexamined", child)
             elif expected and expected != ANYTHING:
@@ -46,7 +47,12 @@ def _problem(code: str, element: Element) -> Problem:
 
 def _name(element: Element) -> str:
     """The name as the tables have it; ``any/other`` in a namespace that they do not know."""
-    name = etree.QName(element)
+    return _named(element.tag)
+
+
+@lru_cache(maxsize=1024)  # tags come from outside
+def _named(tag: str) -> str:
+    name = etree.QName(tag)
     prefix = NAMESPACES.get(name.namespace or "")
     return "any/other" if prefix is None else f"{prefix}{name.localname}"
 
@@ -80,12 +86,14 @@ def _attributes(element: Element, kind: Kind, seen: set[str]) -> Iterator[Proble
         yield _problem("shape.attribute_missing", element)
 
 
-def _content(element: Element, children: list[Element], kind: Kind) -> Iterator[Problem]:
-    names = "".join(f"{_name(child)} " for child in children)
-    if not kind.content.fullmatch(names):
+def _content(element: Element, names: list[str], kind: Kind) -> Iterator[Problem]:
+    if not kind.content.fullmatch("".join(f"{name} " for name in names)):
         yield _problem("shape.children", element)
     if kind.is_mixed:
         return
-    texts = [element.text, *(child.tail for child in element)]
-    if any(text and text.strip(" \t\r\n") for text in texts):
+    if _is_said(element.text) or any(_is_said(child.tail) for child in element):
         yield _problem("shape.text", element)
+
+
+def _is_said(text: str | None) -> bool:
+    return text is not None and bool(text.strip(" \t\r\n"))

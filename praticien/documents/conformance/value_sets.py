@@ -2,7 +2,7 @@
 
 Facts from the public nomenclatures of the CI-SIS as of March 2025: JDV_J01 (authors), J02 (facilities), J04 (practice
 settings), J07 (types of document), J47, J141 and J144 (participants), J142 (encounters), J143 (genders),
-interpretations, specimens, and those of imaging.
+interpretations, specimens, and those of imaging and of the synthesis.
 """
 
 from __future__ import annotations
