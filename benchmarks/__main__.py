@@ -11,6 +11,7 @@ from typing import Protocol
 
 from benchmarks import (
     capacity,
+    conformity,
     deposit,
     endurance,
     identity,
@@ -47,6 +48,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "pace": pace,
     "watching": watching,
     "lab_report": lab_report,
+    "conformity": conformity,
     "lab_values": lab_values,
     "throughput": throughput,
     "capacity": capacity,

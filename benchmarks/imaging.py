@@ -36,7 +36,7 @@ def measure(setting: Setting, runs: int) -> Section:
     for _ in range(runs):
         with laps.lap("1. study read: 300 headers"):
             study = replace(read_study(folder), retrieve_url="https://images.test.invalid/wado-rs")
-        document = _form(study)
+        document = form(study)
         with laps.lap("2. prepared: checks, PDF, CDA, manifest, metadata"):
             report, images = prepare(document, software_oid=SOFTWARE_OID).documents
         with laps.lap("3. report read back"):
@@ -51,7 +51,7 @@ def measure(setting: Setting, runs: int) -> Section:
     return Section(TITLE, laps.rows(), notes=(sizes,))
 
 
-def _form(study: ImagingStudy) -> NewDocument:
+def form(study: ImagingStudy) -> NewDocument:
     """What the form holds when it is confirmed."""
     now, party = datetime.now(UTC), Party(RADIOLOGIST, IMAGERIE)
     act = proposed(study, load())

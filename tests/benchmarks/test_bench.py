@@ -56,6 +56,7 @@ def test_every_measurement_runs_and_says_what_it_should() -> None:
         check_pace,
         check_watching,
         check_lab_report,
+        check_conformity,
         check_lab_values,
         check_throughput,
         check_capacity,
@@ -98,6 +99,11 @@ def check_deposit(rows: Rows) -> None:
     steps = [one(rows, f"{number}. ") for number in range(1, 4)]
     assert sum(row["samples"][0] for row in steps) <= one(rows, "all")["samples"][0]
     assert [bool(row["commands"]) for row in steps] == [False, False, True]
+
+
+def check_conformity(rows: Rows) -> None:
+    kinds = ["level 1", "prescription of three drugs", "laboratory report of 80 results", "imaging report"]
+    assert [row["label"] for row in rows] == kinds
 
 
 def check_imaging(rows: Rows) -> None:
