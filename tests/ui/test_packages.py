@@ -1,6 +1,10 @@
 """Packages by the keyboard: written from the list, read beside it, of this patient or not at all."""
 
+from dataclasses import replace
+from hashlib import sha1
+
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from connectors.xdm.importing import open_package
 from connectors.xdm.packager import XdmPackager
@@ -92,6 +96,22 @@ def test_package_of_this_patient_is_read_and_forgotten(window, hands, listed, ch
     search(hands, SOLO)
     assert window.pages.package.titles == ()
     assert window.pages.package.viewer.text == ""
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_document_that_departs_from_the_rules_is_shown_with_a_word(window, hands, world, chosen, tmp_path):
+    said = window.pages.package.findChild(QLabel, "package.departures")
+    (entry, content), other = world.documents[NORA.ins.matricule]
+    bent = content.replace(b'code="FR"', b'code="BE"')
+    entry = replace(entry, hash=sha1(bent, usedforsecurity=False).hexdigest(), size=len(bent))
+    world.documents[NORA.ins.matricule] = [(entry, bent), other]
+    chosen["export"] = chosen["package"] = tmp_path / "x.zip"
+    search(hands, NORA)
+    hands.press("Ctrl+Shift+S", "Ctrl+Shift+P")
+    assert "s’écarte en 1 point des règles" in said.text()
+    assert "header.identification" in said.toolTip()
+    hands.press("Down")
+    assert said.isHidden()
 
 
 def test_package_of_another_patient_is_refused(window, hands, listed, chosen, tmp_path):

@@ -19,6 +19,7 @@ from praticien.metadata import DocumentEntry
 from praticien.ports import Packager, PackedDocument
 from praticien.practice import Case, Practice
 from ui.messages import Message, sentence
+from ui.packages.conformity import Departures, departures_of
 from ui.pages import Page
 from ui.text import count
 
@@ -77,13 +78,13 @@ class Packages(QObject):
         if path:
             work = partial(_read, self._packager, path, case.patient.ins)
             task = self._tasks.start(work, self.tr("Ouverture du fichier…"), lane="file")
-            task.on_success(lambda found: self._show(path.name, found, case.patient.ins))
+            task.on_success(lambda opened: self._show(path.name, opened, case.patient.ins))
             task.on_failure(self._failed)
 
-    def _show(self, name: str, found: tuple[PackedDocument, ...], ins: Ins | None) -> None:
+    def _show(self, name: str, opened: Opened, ins: Ins | None) -> None:
         case = self._practice.case
         if case and case.patient.ins == ins:
-            self._pages.package.show_package(name, found)
+            self._pages.package.show_package(name, *opened)
             self._pages.go(Page.PACKAGE)
 
     def _export(self, entries: tuple[DocumentEntry, ...]) -> None:
@@ -114,6 +115,7 @@ class Packages(QObject):
             self._window.notice.say(sentence(error))
 
 
+Opened = tuple[tuple[PackedDocument, ...], tuple[Departures, ...]]
 Fetched = list[tuple[DocumentEntry, bytes]]
 
 
@@ -133,8 +135,11 @@ def _write(fetch: Callable[[], Fetched], pack: Callable[[Fetched], bytes], path:
         raise CannotWrite("write") from None
 
 
-def _read(packager: Packager, path: Path, ins: Ins) -> tuple[PackedDocument, ...]:
-    """Raises CannotWrite, PackageOfAnother, the package's refusals."""
+def _read(packager: Packager, path: Path, ins: Ins) -> Opened:
+    """The documents, and where each departs from the rules.
+
+    Raises CannotWrite, PackageOfAnother, the package's refusals.
+    """
     try:
         if path.stat().st_size > MAX_FILE:
             raise CannotWrite("size")
@@ -144,7 +149,7 @@ def _read(packager: Packager, path: Path, ins: Ins) -> tuple[PackedDocument, ...
     found = packager.unpack(data)
     if any(packed.entry.patient_id.matricule != ins.matricule for packed in found):
         raise PackageOfAnother(rule="INS")
-    return found
+    return found, departures_of(found)
 
 
 def ask_where_to_export(window: MainWindow) -> Path | None:

@@ -9,6 +9,7 @@ from praticien.metadata import RetrievedDocument
 from praticien.ports import PackedDocument
 from ui.document_words import author_words, kind_words, moment_of
 from ui.flow_row import FlowRow
+from ui.packages.conformity import Departures, departure_words
 from ui.tasks import Tasks
 from ui.text import count, day_text
 from ui.theme import GRID
@@ -25,8 +26,11 @@ class PackagePage(QWidget):
         super().__init__()
         self.setObjectName("package")
         self._documents: tuple[PackedDocument, ...] = ()
+        self._departing: tuple[Departures, ...] = ()
         self._origin = label("", "strong", "package.origin")
         hint = self.tr("Ces documents viennent d’un fichier, pas du dossier de ce patient. Rien n’en est conservé.")
+        self._departures = label("", "strong", "package.departures")
+        self._departures.hide()
         self._list = QListWidget()
         self._list.setObjectName("package.list")
         self._list.setAccessibleName(self.tr("Documents du fichier"))
@@ -41,8 +45,8 @@ class PackagePage(QWidget):
         split.setStretchFactor(1, 1)
         back = button(self.tr("Retour (Échap)"), self.left.emit, "", "package.back")
         title = label(self.tr("Documents reçus dans un fichier"), "heading")
-        box = column(title, self._origin, label(hint, "muted"), FlowRow(back), split, margin=GRID * 2)
-        box.setStretch(4, 1)
+        box = column(title, self._origin, label(hint, "muted"), FlowRow(back), self._departures, split, margin=GRID * 2)
+        box.setStretch(5, 1)
         self.setLayout(box)
 
     @property
@@ -50,10 +54,10 @@ class PackagePage(QWidget):
         """Titles as listed."""
         return tuple(packed.entry.title or kind_words(packed.entry) for packed in self._documents)
 
-    def show_package(self, name: str, documents: tuple[PackedDocument, ...]) -> None:
-        """List them; the first is shown."""
+    def show_package(self, name: str, documents: tuple[PackedDocument, ...], departing: tuple[Departures, ...]) -> None:
+        """List them; the first is shown. ``departing``: where each departs from the rules."""
         self.forget()
-        self._documents = documents
+        self._documents, self._departing = documents, departing
         self._origin.setText(f"{name} · {count(len(documents), 'document', 'documents')}")
         for packed in documents:
             entry = packed.entry
@@ -63,8 +67,9 @@ class PackagePage(QWidget):
 
     def forget(self) -> None:
         """Nothing of any patient stays."""
-        self._documents = ()
+        self._documents, self._departing = (), ()
         self._list.clear()
+        self._say_departures(())
         self._origin.setText("")
         self.viewer.clear()
 
@@ -75,5 +80,12 @@ class PackagePage(QWidget):
     def _show(self, row: int) -> None:
         if 0 <= row < len(self._documents):
             packed = self._documents[row]
+            self._say_departures(self._departing[row])
             document = RetrievedDocument(packed.entry.unique_id, packed.entry.mime_type, packed.content)
             self.viewer.show_document(packed.entry, document)
+
+    def _say_departures(self, found: Departures) -> None:
+        """A sentence; the places, for whoever asks, in its tooltip."""
+        self._departures.setText(departure_words(found))
+        self._departures.setToolTip("\n".join(found[:20]))
+        self._departures.setVisible(bool(found))
