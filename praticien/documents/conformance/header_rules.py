@@ -175,7 +175,7 @@ header.participant {_OTHER}
     or @typeCode='VRF'
   templateId 0..1
   templateId : II
-  functionCode : CE
+  functionCode : CE @codeSystem?
   functionCode codes J47
   functionCode/translation : CD
   time 1..1
@@ -207,7 +207,7 @@ header.event /documentationOf[not(@nullFlavor)][serviceEvent]
 header.event {_EVENT}
   id : II
   code 0..1
-  code : CE
+  code : CE @codeSystem?
   code[(@code and @codeSystem and not(@nullFlavor)) or (not(@code) and not(@codeSystem) and @nullFlavor)] or not(code)
   lab:statusCode : CS
   performer[@typeCode='PRF'][assignedEntity] 0..1
@@ -216,7 +216,7 @@ header.event {_EVENT}/code/translation
   qualifier 0..1
   qualifier : CR
   not(qualifier) or qualifier/name
-  qualifier/name : CV
+  qualifier/name : CV @codeSystem?
 header.event {_EVENT}/effectiveTime
   low 1..1
   low : IVXB_TS @value

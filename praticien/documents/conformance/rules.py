@@ -5,7 +5,8 @@ element with this templateId (with a path from there); ``/path``, from the docum
 lines are the rules, all of which must hold there:
 
     path n..m                   that many nodes; a path alone: at least one
-    path : TYPE @needed ...     each node is a sound value (see ``values``) and has these attributes
+    path : TYPE @needed ...     each node is a sound value (see ``values``) and has these attributes; a codeSystem that
+                                is named here, were it with ``?``, is an OID
     path among SET [or null]    each node's code and system are in the value set
     path codes SET              each node's code is in the value set
     expression                  XPath 1.0
@@ -26,7 +27,7 @@ from lxml import etree
 
 from praticien.documents.conformance.problem import Element, Problem, path_of
 from praticien.documents.conformance.value_sets import codes, pairs
-from praticien.documents.conformance.values import is_value
+from praticien.documents.conformance.values import is_oid, is_value
 
 SYSTEMS = {
     "LOINC": "2.16.840.1.113883.6.1",
@@ -50,7 +51,7 @@ _TOKEN = re.compile(
 _MANY = 500  # of one thing in a header: nobody has so many, and values are compared with all their siblings
 _OPERATORS = frozenset({"and", "or"})
 _COUNT = re.compile(r"(.+) (\d+)\.\.(\d+|\*)")
-_VALUE = re.compile(r"(.+) : ([A-Z_]+)((?: @\w+)*)")
+_VALUE = re.compile(r"(.+) : ([A-Z_]+)((?: @\w+\??)*)")
 _AMONG = re.compile(r"(.+) (among|codes) (\w+)( or null)?")
 
 
@@ -116,17 +117,21 @@ def _holds(line: str, element: Element) -> bool:
         number = len(_find(match[1], element))
         return int(match[2]) <= number and (match[3] == "*" or number <= int(match[3]))
     if match := _VALUE.fullmatch(line):
-        needed = match[3].replace("@", "").split()
         nodes = _find(match[1], element)
-        return len(nodes) <= _MANY and all(
-            is_value(node, match[2]) and set(needed) <= set(node.attrib) for node in nodes
-        )
+        return len(nodes) <= _MANY and all(_is_sound(node, match[2], match[3]) for node in nodes)
     if match := _AMONG.fullmatch(line):
         nodes = _find(match[1], element)
         if match[2] == "codes":
             return all(node.get("code", "").strip() in codes(match[3]) for node in nodes if "code" in node.attrib)
         return all(_is_among(node, match[3], null=bool(match[4])) for node in nodes)
     return bool(_compiled(line)(element))
+
+
+def _is_sound(node: Element, kind: str, named: str) -> bool:
+    names = named.replace("@", "").split()
+    needed = {name for name in names if not name.endswith("?")}
+    system = node.get("codeSystem") if any(name.startswith("codeSystem") for name in names) else None
+    return is_value(node, kind) and needed <= set(node.attrib) and (system is None or is_oid(system))
 
 
 def _is_among(node: Element, name: str, *, null: bool) -> bool:

@@ -113,6 +113,11 @@ def _null_alone(element: Element) -> bool:
     return flavor in ("OTH", "NA", "UNC") and named and bool(says)
 
 
+def is_oid(text: str) -> bool:
+    """Digits and dots, no leading zero."""
+    return _OID.fullmatch(text) is not None
+
+
 def is_any(element: Element) -> bool:
     """Every element inside too."""
     return all(_null_alone(inner) for inner in element.iter("*"))
@@ -123,7 +128,7 @@ def is_ii(element: Element) -> bool:
     root, extension, null = element.get("root"), element.get("extension"), element.get("nullFlavor")
     if (root is None) == (null is None) or not is_any(element):
         return False
-    if root is not None and not (_OID.fullmatch(root) or _UUID.fullmatch(root)):
+    if root is not None and not (is_oid(root) or _UUID.fullmatch(root)):
         return False
     return not any(
         root is not None and other.get("root") == root and (extension is None or other.get("extension") == extension)

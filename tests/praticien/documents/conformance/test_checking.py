@@ -48,6 +48,11 @@ def test_what_we_write_conforms(kind):
         (lambda find: setattr(find("h:author"), "text", "stray"), "shape.text"),
         (lambda find: find("h:relatedDocument").attrib.pop("typeCode"), "shape.attribute_missing"),
         (lambda find: find("h:code").set("code", "00000-0"), "header.identification"),
+        (lambda find: find("h:confidentialityCode").set("codeSystem", "NAME"), "header.identification"),
+        (
+            lambda find: find(".//h:performer//h:standardIndustryClassCode").set("codeSystem", "NAME"),
+            "header.performer",
+        ),
         (lambda find: find("h:effectiveTime").set("value", "20260230101010+0100"), "header.identification"),
         (lambda find: find("h:effectiveTime").set("value", "20261120093015"), "strict.time_zone"),
         (lambda find: find("h:author/h:assignedAuthor/h:code").set("code", "G15_10/XX"), "header.author"),
