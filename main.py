@@ -412,6 +412,7 @@ def _dependencies(parts: Parts) -> Dependencies:
     from connectors.endpoint import Software
     from connectors.server_clock import ServerClock
     from connectors.xdm.packager import XdmPackager
+    from praticien.comparisons import Comparisons
     from praticien.configuration import Settings
     from praticien.consents import ConsentRegister
     from praticien.deposit import new_oid, prepare
@@ -449,6 +450,7 @@ def _dependencies(parts: Parts) -> Dependencies:
         outbox=outbox,
         prepare=partial(prepare, software_oid=installation),
         deposited=Deposited(parts.data / "deposited.json", key),
+        comparisons=Comparisons(parts.data / "comparisons.jsonl", key),
         settings=settings,
         software=NAME,
         version=version(),

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from PySide6.QtPrintSupport import QPrinter
 
+from praticien.comparisons import Comparisons
 from praticien.deposited import Deposited
 from praticien.documents.imaging_acts import KnownAct
 from praticien.documents.imaging_acts import load as load_acts
@@ -104,7 +105,8 @@ class Dependencies:
     """Handed to ``MainWindow``.
 
     ``ins_oid`` is the authority of typed matricules, ``products`` what a prescription proposes, ``acts`` what an
-    imaging report does, ``reception`` where images come from, ``deposited`` what went already. ``patient_view`` gives
+    imaging report does, ``reception`` where images come from, ``deposited`` what went already, ``comparisons``
+    the texts declared to be the patient's. ``patient_view`` gives
     the HTML of the patient's space (it may block). ``diagnose`` is the reader doctor. The choosers default to the
     system's dialogs.
     """
@@ -123,6 +125,7 @@ class Dependencies:
     acts: tuple[KnownAct, ...] = field(default_factory=load_acts)
     reception: Reception = field(default_factory=Reception)
     deposited: Deposited | None = None
+    comparisons: Comparisons | None = None
     card_table: CardTableBackend | None = None
     reader_keys: ReaderKeys | None = None
     patient_view: Callable[[], str] | None = None
@@ -136,6 +139,7 @@ class Dependencies:
     choose_dicom_file: FileChooser | None = None
     choose_dicom_folder: FileChooser | None = None
     choose_register: FileChooser | None = None
+    choose_comparisons: FileChooser | None = None
     packager: Packager | None = None
     choose_export: FileChooser | None = None
     choose_package: FileChooser | None = None

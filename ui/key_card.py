@@ -30,6 +30,7 @@ KEYS = (
     ("Maj+F9", "Mettre fin à l’accès d’urgence"),
     ("Ctrl+F9", "Accès d’urgence à justifier"),
     ("F10", "Envois"),
+    ("E", "Envois : exporter le registre des textes relus"),
     ("Ctrl+F10", "À envoyer, et règles d’envoi"),
     ("Ctrl+B", "Biologie dans le temps"),
     ("Ctrl+N", "Renouveler l’ordonnance lue"),

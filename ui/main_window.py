@@ -12,6 +12,7 @@ from praticien.documents.model import DocumentKind
 from ui import theme
 from ui.card_table import CardTable
 from ui.clock_watch import ClockBar, ClockWatch
+from ui.comparing import Comparing
 from ui.conductor import Conductor
 from ui.dependencies import Dependencies
 from ui.deposit.form import Choosers
@@ -65,7 +66,14 @@ class MainWindow(QWidget):
         self.pin_care = PinCare(dependencies.practice, self.session, self.tasks)
         self.flow = PatientFlow(dependencies.practice, dependencies.desk, self.tasks)
         given = dependencies
-        self.outgoing = Outgoing(given.practice, given.outbox, given.prepare, self.tasks, deposited=given.deposited)
+        self.outgoing = Outgoing(
+            given.practice,
+            given.outbox,
+            given.prepare,
+            self.tasks,
+            deposited=given.deposited,
+            comparisons=given.comparisons,
+        )
         cards, patient = dependencies.card_table, dependencies.patient_view
         self.card_table = CardTable(cards, self.tasks, self, dependencies.reader_keys) if cards else None
         self.patient_view = PatientView(patient, self.tasks, self) if patient else None
@@ -77,6 +85,7 @@ class MainWindow(QWidget):
         self._lay_out(dependencies.notice)
         self.received_reports = self._received_reports(dependencies)
         self.conductor = Conductor(self, dependencies.practice)
+        self._comparing = Comparing(self, given.comparisons, given.choose_comparisons)
         self._clock_watch = ClockWatch(dependencies.compare_clocks, self.clock_bar, self.tasks, self)
         self._bind_keys()
         self.resize(1280, 800)

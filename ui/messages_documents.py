@@ -38,6 +38,14 @@ DOCUMENT_SENTENCES: dict[str, tuple[str, str]] = {
         "Le même document est déjà déposé pour ce patient\u00a0: {same}.",
         "Modifiez le contenu, ou revenez en arrière\u00a0; une correction se dépose par «\u00a0Remplacer\u00a0».",
     ),
+    "comparisons.disk": (
+        "Le registre des textes relus ne peut pas être lu ou écrit\u00a0: le document n’a pas été envoyé.",
+        "Vérifiez la place et les droits du disque, puis validez de nouveau.",
+    ),
+    "comparisons.altered": (
+        "Le registre des textes relus a été modifié hors du logiciel\u00a0: rien n’y est ajouté ni exporté.",
+        "Les détails donnent la première ligne en cause\u00a0; prévenez la personne responsable de ce poste.",
+    ),
     "document.type": (
         "Le type du document n’est pas choisi.",
         "Tapez quelques lettres de son nom, puis choisissez-le dans la liste.",

@@ -40,16 +40,19 @@ def delivery_words(delivery: Delivery) -> str:
 
 
 class _Rows(QListWidget):
-    """R tries again, Del erases."""
+    """R tries again, Del erases, E exports the register."""
 
     retry_pressed = Signal()
     discard_pressed = Signal()
+    register_pressed = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
             self.discard_pressed.emit()
         elif event.text().lower() == "r":
             self.retry_pressed.emit()
+        elif event.text().lower() == "e":
+            self.register_pressed.emit()
         else:
             super().keyPressEvent(event)
 
@@ -59,6 +62,7 @@ class OutboxPanel(QWidget):
 
     retried = Signal(object)
     discarded = Signal(object)
+    register_asked = Signal()
     left = Signal()
 
     def __init__(self, name: str, *, with_back: bool) -> None:
@@ -70,6 +74,8 @@ class OutboxPanel(QWidget):
         self._list.setWordWrap(True)
         self._list.retry_pressed.connect(self._do_retry)
         self._list.discard_pressed.connect(self._do_discard)
+        if with_back:
+            self._list.register_pressed.connect(self.register_asked)
         self._list.currentItemChanged.connect(lambda _now, _before: self._allow())
         self._empty = label(self.tr("Aucun envoi pour l’instant : les documents déposés apparaîtront ici."), "muted")
         self._retry = button(self.tr("Réessayer (R)"), self._do_retry, "", f"{name}.retry")
@@ -78,7 +84,10 @@ class OutboxPanel(QWidget):
         back.setVisible(with_back)
         self._confirm = label("", "error", f"{name}.confirm")
         self._confirm.hide()
-        buttons = FlowRow(self._retry, self._discard, back)
+        words = self.tr("Exporter le registre des textes relus (E)")
+        register = button(words, self.register_asked.emit, "quiet", f"{name}.register")
+        register.setVisible(with_back)
+        buttons = FlowRow(self._retry, self._discard, back, register)
         title = label(self.tr("Envois"), "heading")
         box = column(title, self._empty, self._list, self._confirm, buttons, gap=GRID)
         box.addStretch(1)

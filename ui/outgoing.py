@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from praticien.access import NORMAL, Access
+from praticien.comparisons import Comparisons
 from praticien.deposited import Deposited
 from praticien.documents.model import NewDocument
 from praticien.errors import PraticienError
@@ -40,9 +41,10 @@ class Outgoing(QObject):
         tasks: Tasks,
         *,
         deposited: Deposited | None = None,
+        comparisons: Comparisons | None = None,
     ) -> None:
         super().__init__()
-        self._deposited = deposited
+        self._deposited, self._comparisons = deposited, comparisons
         self._practice, self._outbox, self._prepare, self._tasks = practice, outbox, prepare, tasks
         self._owner: Owner | None = None
         self._patients: dict[str, Ins] = {}
@@ -94,20 +96,25 @@ class Outgoing(QObject):
         def work() -> Delivery:
             whole = located(document, self._practice.dmp, access) if document.replaces else document
             submission = self._prepare(whole, text_compared=text_compared)
-            return self._kept(whole, submission, summary)
+            return self._kept(whole, submission, summary, traced=text_compared)
 
         task = self._tasks.start(work, self.tr("Préparation du document…"), lane="file")
         task.on_success(lambda delivery: self._accepted(delivery, document.patient.ins, access))
         task.on_failure(self.refused.emit)
 
-    def _kept(self, document: NewDocument, submission: Submission, summary: Summary) -> Delivery:
-        """In the outbox, unless it says what was deposited already. Raises AlreadyDeposited."""
-        if self._deposited is None:
-            return self._outbox.put(submission, summary)
-        cda = submission.documents[0].content
-        self._deposited.refuse_again(document, cda)
+    def _kept(self, document: NewDocument, submission: Submission, summary: Summary, *, traced: bool) -> Delivery:
+        """In the outbox, unless it says what was deposited already; ``traced``: the user compared its text.
+
+        Raises AlreadyDeposited, RegisterUnavailable, RegisterAltered.
+        """
+        cda, now = submission.documents[0].content, datetime.now(UTC)
+        if self._deposited:
+            self._deposited.refuse_again(document, cda)
+        if traced and self._comparisons:
+            self._comparisons.record(document, now)
         delivery = self._outbox.put(submission, summary)
-        self._deposited.remember(document, cda, datetime.now(UTC))
+        if self._deposited:
+            self._deposited.remember(document, cda, now)
         return delivery
 
     def forget(self, unique_id: str) -> None:

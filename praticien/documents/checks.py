@@ -43,6 +43,8 @@ _FIELD = re.compile(
     r"(?im)\b(?P<label>nom de naissance|pr[ée]noms?(?:\(s\))?|sexe)\s{0,9}:[ \t\u00a0]{0,9}"
     rf"(?P<value>[^\n:]{{0,80}}?)(?=$|\s\s|\s?\b(?:{_LABELS})\b)"
 )
+_PATIENT = re.compile(r"(?im)\b(?:patient(?:e)?|concerne|nom)\s{0,9}:[ \t\u00a0]{0,9}(?P<value>[^\n:,;(]{2,60})")
+_NAME_IN_CAPITALS = re.compile(r"(?<![^\W\d_])[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’\-]{2,}(?![^\W\d_])")
 
 
 class Source(Enum):
@@ -75,7 +77,7 @@ def discrepancies(document: NewDocument) -> tuple[Discrepancy, ...]:
         found += dicom_discrepancies(document.study, document.patient)
     if isinstance(document.body, LabReport):
         found += lab_discrepancies(document.body, document.patient)
-    return (*found, *text_discrepancies(_text_of(document.body), document.patient))
+    return (*found, *text_discrepancies(f"{document.title}\n{_text_of(document.body)}", document.patient))
 
 
 def refuse_other_patient(document: NewDocument, *, text_compared: bool = False) -> None:
@@ -167,6 +169,7 @@ def text_discrepancies(text: str, patient: Patient) -> list[Discrepancy]:
         *(Discrepancy(Source.TEXT, "ins", value) for value in _other_ins(text, patient)),
         *(Discrepancy(Source.TEXT, "birth_date", value) for value in _other_birth_dates(text, patient)),
         *_other_fields(text, patient),
+        *_other_patients(text, patient),
     ]
     return list({(d.trait, d.found): d for d in found}.values())
 
@@ -216,6 +219,20 @@ def _other_fields(text: str, patient: Patient) -> Iterable[Discrepancy]:
             yield Discrepancy(Source.TEXT, "first_name", value)
         elif label == "SEXE" and _SEXES.get(fold(value), patient.traits.sex) is not patient.traits.sex:
             yield Discrepancy(Source.TEXT, "sex", value)
+
+
+def _other_patients(text: str, patient: Patient) -> Iterable[Discrepancy]:
+    """``Patient : M. DUPONT Jean``: a name in capitals after such a label, when it is none of this patient's."""
+    known = {word for name in _all_names(patient) for word in fold(name).split()}
+    for match in _PATIENT.finditer(text):
+        named = [fold(word) for word in _NAME_IN_CAPITALS.findall(match["value"])]
+        if named and not any(part in known for word in named for part in word.split()):
+            yield Discrepancy(Source.TEXT, "birth_name", match["value"].strip())
+
+
+def _all_names(patient: Patient) -> tuple[str, ...]:
+    traits = patient.traits
+    return (traits.birth_name, *traits.birth_first_names, patient.used_name, patient.used_first_name)
 
 
 def _first_names(patient: Patient) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from demonstration.people import NORA, SOLO
+from praticien.comparisons import Comparisons
 from praticien.deposited import Deposited
 from praticien.document_acts import DocumentAct
 from praticien.documents.cda_reader import read
@@ -246,3 +247,26 @@ def test_the_same_twice_is_refused_with_what_it_equals(world, window, tmp_path, 
     assert "CR ou fiche de consultation" in window.pages.deposit.notice.text
     assert "déjà déposé" in window.pages.deposit.notice.text
     assert len(world.outbox.deliveries()) == 1
+
+
+# -- a text that seems to name somebody else -------------------------------------------------------------------------
+
+
+def test_going_on_with_a_doubtful_text_is_traced_and_exported(world, window, tmp_path, hands, other):
+    register = Comparisons(tmp_path / "comparisons.jsonl", b"k" * 32)
+    window.outgoing._comparisons = window._comparing._register = register
+    window._comparing._choose = lambda: tmp_path / "registre.csv"
+    hands.type("consultation")
+    hands.press("Return")
+    hands.type("Patient : M. TESTAUTRE Jean")
+    hands.press("Ctrl+Return")
+    assert window.page is Page.DEPOSIT
+    assert "nom de naissance" in other.field_error("text")
+    hands.find("deposit.text_compared").setChecked(True)
+    hands.press("Ctrl+Return")
+    assert window.page is not Page.DEPOSIT
+    hands.press("F10", "E")
+    exported = (tmp_path / "registre.csv").read_text("utf-8-sig")
+    assert exported.count("birth_name") == 1
+    assert "TESTAUTRE" not in exported
+    assert "sans nom de patient" in window.notice.text

@@ -55,13 +55,13 @@ class SummaryPanel(QWidget):
     def _captions(self) -> tuple[tuple[str, str, str], ...]:
         return (
             ("problems", self.tr("Pathologies en cours"), self.tr("2012 HTA")),
-            ("allergies", self.tr("Allergies et intolérances"), self.tr("2018 amoxicilline : urticaire")),
-            ("treatments", self.tr("Traitements au long cours"), self.tr("2012 Amlodipine 5 mg : 1 matin (HTA)")),
+            ("allergies", self.tr("Allergies et intolérances"), self.tr("2018 amoxicilline\u00a0: urticaire")),
+            ("treatments", self.tr("Traitements au long cours"), self.tr("2012 Amlodipine 5 mg\u00a0: 1 matin (HTA)")),
             ("history", self.tr("Antécédents médicaux"), self.tr("1998-2003 dépression")),
             ("interventions", self.tr("Antécédents chirurgicaux et actes"), self.tr("1988 appendicectomie")),
-            ("habits", self.tr("Mode de vie"), self.tr("tabac : 20 PA, sevré en 2015")),
+            ("habits", self.tr("Mode de vie"), self.tr("tabac\u00a0: 20 PA, sevré en 2015")),
             ("work", self.tr("Risques professionnels"), self.tr("exposition à l’amiante")),
-            ("family", self.tr("Antécédents familiaux"), self.tr("père : infarctus à 52 ans")),
+            ("family", self.tr("Antécédents familiaux"), self.tr("père\u00a0: infarctus à 52 ans")),
             ("vigilance", self.tr("Points de vigilance"), self.tr("anticoagulant à ne pas interrompre")),
         )
 

@@ -23,7 +23,7 @@ class TypeChooser(QWidget):
         self.setObjectName("deposit.type.chooser")
         self._types = {one.name: one for one in other_types()}
         self._edit = QLineEdit()
-        self._edit.setPlaceholderText(self.tr("quelques lettres : cr op, certificat, courrier…"))
+        self._edit.setPlaceholderText(self.tr("quelques lettres\u00a0: cr op, certificat, courrier…"))
         self._field = Field(self.tr("Type de document"), self._edit, "", "deposit.type")
         self._names = QStringListModel(list(self._types))
         completer = QCompleter(self._names, self._edit)
@@ -100,5 +100,5 @@ class TypeChooser(QWidget):
     def _say(self) -> None:
         """The class that goes with it."""
         known = self.type
-        words = self.tr("Rangé dans : {name}").format(name=known.codes.class_code.display) if known else ""
+        words = self.tr("Rangé dans\u00a0: {name}").format(name=known.codes.class_code.display) if known else ""
         self._field.set_hint(words)

@@ -236,3 +236,30 @@ def test_the_error_names_nobody():
     assert set(caught.value.sources) == {"dicom", "text"}
     shown = f"{caught.value} {caught.value!r} {discrepancies(document)!r} {vars(caught.value)}"
     assert not any(word in shown for word in ("TESTAUTRE", OTHER, "1987"))
+
+
+@pytest.mark.parametrize(
+    "text, differs",
+    [
+        ("Patient : M. TESTAUTRE Jean", True),
+        ("Concerne : Mme TESTAUTRE-DUPONT", True),
+        ("Nom : TESTAUTRE", True),
+        ("Patient : {birth_name} {first}", False),
+        ("Patiente : Mme {birth_name}, vue ce jour", False),
+        ("Patient : suivi depuis 2019", False),
+        ("Patient :\nM. TESTAUTRE", False),
+        ("Le patient TESTAUTRE", False),
+        ("Nom de l’hôpital : TESTAUTRE", False),
+    ],
+)
+def test_a_name_in_capitals_after_a_label_of_patient(text, differs):
+    document = prescription()
+    traits = document.patient.traits
+    said = text.format(birth_name=traits.birth_name, first=traits.first_name)
+    found = discrepancies(replace(document, body=TypedText(said)))
+    assert [one.trait for one in found] == (["birth_name"] if differs else [])
+
+
+def test_the_title_may_name_another_patient_too():
+    found = discrepancies(replace(prescription(), title="CR — Patient : TESTAUTRE Jean"))
+    assert [one.trait for one in found] == ["birth_name"]

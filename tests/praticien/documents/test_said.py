@@ -8,7 +8,7 @@ import pytest
 
 from praticien.deposit import prepare
 from praticien.documents.errors import BlankPdf, Unchanged
-from praticien.documents.model import AttachedFile, PdfFile, ReplacedVersion, TypedText
+from praticien.documents.model import AttachedFile, DocumentKind, PdfFile, ReplacedVersion, TypedText
 from praticien.documents.prescription import Prescription, PrescriptionLine
 from praticien.documents.prescription_posology import parse
 from praticien.documents.said import digest
@@ -58,7 +58,7 @@ SYNTHESIS = MedicalSummary(problems=(Condition("Asthme", since="2004"),), no_kno
         prescription(),
         lab_result(),
         prescription(body=pdf_saying("Compte rendu\nRien à signaler")),
-        prescription(body=SYNTHESIS),
+        prescription(kind=DocumentKind.SUMMARY, body=SYNTHESIS),
         drugs("1 matin 5 j"),
         with_image(200),
         prescription(body=AttachedFile("Né à terme, 3 200 g".encode(), "text/plain")),
@@ -88,8 +88,10 @@ def test_another_export_of_the_same_pdf_says_the_same():
         (prescription(body=pdf_saying("1 5")), prescription(body=pdf_saying("15"))),
         (prescription(body=TypedText("oui")), prescription(body=TypedText("non"))),
         (
-            prescription(body=SYNTHESIS),
-            prescription(body=replace(SYNTHESIS, problems=(Condition("Asthme", since="2005"),))),
+            prescription(kind=DocumentKind.SUMMARY, body=SYNTHESIS),
+            prescription(
+                kind=DocumentKind.SUMMARY, body=replace(SYNTHESIS, problems=(Condition("Asthme", since="2005"),))
+            ),
         ),
     ],
 )

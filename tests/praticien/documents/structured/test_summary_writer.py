@@ -14,6 +14,7 @@ from praticien.deposit import prepare
 from praticien.documents.cda_reader import read
 from praticien.documents.cda_writer import build
 from praticien.documents.coded.reading import read_facts
+from praticien.documents.conformance.checking import check
 from praticien.documents.errors import OtherPatient, UnprintableText
 from praticien.documents.model import DocumentKind, ReplacedVersion
 from praticien.documents.pdf import text_of
@@ -135,6 +136,17 @@ def test_the_official_rules_accept_every_one(judged):
         assert verdict["volet"] == "CI-SIS_VSM_2023.01"
         assert layers["volet"]["fired"] >= 2
     assert len(judged) > 30
+
+
+def test_the_own_validator_agrees():
+    """What the official rules accept ours accept, and what lacks a section both refuse."""
+    whole = submit(of(WHOLE)).content
+    assert check(whole) == ()
+    for root in ("1.2.250.1.213.1.1.2.32", "1.2.250.1.213.1.1.2.29", "1.3.6.1.4.1.19376.1.5.3.1.3.27"):
+        damaged = etree.fromstring(whole)
+        section = damaged.find(f".//h:templateId[@root='{root}']/../..", NS)
+        section.getparent().remove(section)
+        assert "summary.body" in {problem.code for problem in check(etree.tostring(damaged))}
 
 
 # -- read back -----------------------------------------------------------------------------------------------------
