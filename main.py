@@ -507,16 +507,19 @@ def _laboratory(parts: Parts, key: bytes, *, production: bool) -> LabInbox:
 
     inbox = LabInbox(parts.data / "laboratory", key, _lab_reader(production=production), new_oid)
     address = parts.listen or (parts.configuration.laboratory if parts.configuration else None)
+    files = parts.configuration.laboratory_tls if parts.configuration else None
     if address:
-        from connectors.hl7v2.errors import CannotListen
+        from connectors.hl7v2.errors import CannotListen, CannotSecure
         from connectors.hl7v2.listener import MllpListener
+        from connectors.hl7v2.security import server_context
 
         try:
+            tls = server_context(files) if files else None
             listener = MllpListener(
-                address.host, address.port, inbox.put, allowed=address.allowed, production=production
+                address.host, address.port, inbox.put, allowed=address.allowed, production=production, tls=tls
             )
             inbox.fed_by(listener)
-        except CannotListen as error:
+        except (CannotListen, CannotSecure) as error:
             inbox.fed_by(None, error.code)
     return inbox
 

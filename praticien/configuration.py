@@ -17,7 +17,7 @@ from praticien.emergency import EmergencyRules
 from praticien.errors import InvalidInput
 from praticien.identity import InsOid
 from praticien.imaging_configuration import ImagingConfiguration
-from praticien.listening import InvalidAddress, ListenAddress
+from praticien.listening import InvalidAddress, ListenAddress, TlsFiles
 from praticien.professional import Professional
 
 EXAMPLE = """\
@@ -52,11 +52,15 @@ break_glass_minutes = 60
 regulation_minutes = 60
 regulation_centres = []
 
-# Réception des résultats de laboratoire (HL7 v2 ORU^R01, MLLP en clair). Au-delà de cette machine, "allow" nomme les
-# adresses ou les réseaux qui peuvent envoyer.
+# Réception des résultats de laboratoire (HL7 v2 ORU^R01, MLLP). Au-delà de cette machine, "allow" nomme les adresses ou
+# les réseaux qui peuvent envoyer. Avec un certificat et sa clé (PEM, sans mot de passe), TLS seul est accepté ; avec
+# "clients", l'envoyeur doit montrer un certificat de ces autorités.
 # [laboratory]
 # listen = "127.0.0.1:2575"
 # allow = ["192.168.1.20"]
+# certificate = "mllp.pem"
+# key = "mllp.key"
+# clients = "laboratoires.pem"
 
 {imaging}# Médecins au nom desquels le secrétariat dépose (une section par médecin).
 [[radiologists]]
@@ -102,6 +106,7 @@ class Configuration:
     products_file: Path | None = None
     emergencies: EmergencyRules = field(default_factory=EmergencyRules)
     laboratory: ListenAddress | None = None
+    laboratory_tls: TlsFiles | None = None
     imaging: ImagingConfiguration = field(default_factory=ImagingConfiguration)
 
 
@@ -124,6 +129,7 @@ def load(path: Path) -> Configuration:
         products_file=_products_file(raw, path.parent),
         emergencies=_emergencies(raw),
         laboratory=_laboratory(raw),
+        laboratory_tls=_laboratory_tls(raw, path.parent),
         imaging=imaging_configuration.read(raw, path.parent),
     )
 
@@ -166,6 +172,20 @@ def _laboratory(raw: dict[str, Any]) -> ListenAddress | None:
         return ListenAddress.parse(listen, tuple(allow)) if listen else None
     except InvalidAddress as error:
         raise InvalidConfiguration(error.detail, field=f"laboratory.{error.field}") from None
+
+
+def _laboratory_tls(raw: dict[str, Any], folder: Path) -> TlsFiles | None:
+    """Half a pair is an error: whoever wrote it did not mean to listen in clear."""
+    entries = {name: _optional_entry(raw, "laboratory", name) for name in ("certificate", "key", "clients")}
+    if not any(entries.values()):
+        return None
+    for name in ("certificate", "key"):
+        _entry(raw, "laboratory", name)
+    files = {name: (folder / value).resolve() for name, value in entries.items() if value}
+    for name, path in files.items():
+        if not path.is_file():
+            raise InvalidConfiguration("file not found", field=f"laboratory.{name}")
+    return TlsFiles(**files)
 
 
 def _cards_mode(raw: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from praticien.errors import InvalidInput
 
@@ -42,3 +43,12 @@ class ListenAddress:
         if not host.is_loopback and not networks:
             raise InvalidAddress("who may send?", field="allow")
         return cls(str(host), port, networks)
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """PEM files: our certificate (and its chain), its key, and, when senders must show one, who signs theirs."""
+
+    certificate: Path
+    key: Path
+    clients: Path | None = None

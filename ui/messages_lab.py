@@ -56,6 +56,10 @@ LAB_SENTENCES: dict[str, tuple[str, str]] = {
         "La réception des résultats ne peut pas démarrer\u00a0: l’adresse configurée est prise ou n’existe pas ici.",
         "Corrigez l’adresse dans la configuration, ou fermez le programme qui l’occupe.",
     ),
+    "hl7.cannot_secure": (
+        "La réception des résultats ne peut pas démarrer\u00a0: son certificat ou sa clé sont inutilisables.",
+        "Vérifiez ces fichiers PEM (clé sans mot de passe) dans la configuration, puis relancez le logiciel.",
+    ),
     "inbox.unavailable": (
         "La boîte des résultats reçus ne peut pas être lue ou écrite\u00a0: rien n’a été accepté.",
         "Vérifiez la place et les droits du disque\u00a0; le laboratoire renverra ce qui n’a pas été accepté.",

@@ -62,3 +62,9 @@ class CannotListen(EnvironmentProblem):
     """The address of the MLLP listener cannot be taken (another program has it, or it is not ours)."""
 
     code = "hl7.cannot_listen"
+
+
+class CannotSecure(EnvironmentProblem):
+    """The certificate, the key or the authorities of the MLLP listener cannot be used: it does not listen in clear."""
+
+    code = "hl7.cannot_secure"

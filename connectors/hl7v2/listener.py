@@ -1,7 +1,8 @@
 """The MLLP listener: laboratories connect, send ORU^R01, and are answered once what they sent is kept.
 
-Plain TCP as MLLP is: bound to the configured address, peers outside ``allowed`` are cut at once. Bounded: connections,
-bytes of a message, seconds a message may take. One thread a connection; ``close`` ends them all.
+Plain TCP as MLLP is, or TLS alone when it is given a context: bound to the configured address, peers outside
+``allowed`` are cut at once. Bounded: connections, bytes of a message, seconds a message may take. One thread a
+connection, which also makes the TLS handshake; ``close`` ends them all.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -33,12 +35,16 @@ Keep = Callable[[bytes, Sequence[LabReport]], None]
 
 @dataclass(frozen=True, slots=True)
 class MllpLimits:
-    """Bytes of one message, seconds for one message, connections at once, seconds of silence between messages."""
+    """Bytes of one message, seconds for one message, connections at once, seconds of silence between messages.
+
+    ``handshake_seconds`` is for the whole TLS handshake.
+    """
 
     message_bytes: int = MAX_BYTES
     message_seconds: float = 60
     connections: int = 16
     idle_seconds: float = 3600
+    handshake_seconds: float = 5
 
 
 class MllpListener:
@@ -53,8 +59,9 @@ class MllpListener:
         allowed: Sequence[str] = (),
         production: bool = True,
         limits: MllpLimits = MllpLimits(),
+        tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._keep, self._production, self._limits = keep, production, limits
+        self._keep, self._production, self._limits, self._tls = keep, production, limits, tls
         self._allowed = [ipaddress.ip_network(each) for each in allowed]
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -111,9 +118,9 @@ class MllpListener:
 
     def _serve(self, connection: socket.socket) -> None:
         try:
-            with connection:
-                connection.settimeout(_TICK)
-                self._converse(connection)
+            with connection, self._secured(connection) as line:
+                line.settimeout(_TICK)
+                self._converse(line)
         except OSError:
             pass  # the peer went away: what was acknowledged is kept, the rest it sends again
         except Exception as error:  # our own bug must not end the listener, nor print a patient
@@ -121,6 +128,17 @@ class MllpListener:
         finally:
             with self._lock:
                 self._connections.pop(connection, None)
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        """The same connection, inside TLS when that is asked. Raises OSError, ssl.SSLError included."""
+        if self._tls is None:
+            return connection
+        connection.settimeout(self._limits.handshake_seconds)
+        try:
+            return self._tls.wrap_socket(connection, server_side=True)
+        except ssl.SSLError as error:
+            _LOG.warning("MLLP: TLS handshake refused (%s)", error.reason)
+            raise
 
     def _converse(self, connection: socket.socket) -> None:
         deframer, since = Deframer(self._limits.message_bytes), time.monotonic()

@@ -57,8 +57,8 @@ class Observation:
         mine, theirs = self.analysis, former.analysis
         if not mine or not theirs or self.kind not in ("TX", "FT") or former.kind != self.kind:
             return False
-        same = (mine.name, mine.code, mine.local_code, mine.status)
-        return same == (theirs.name, theirs.code, theirs.local_code, theirs.status)
+        same = (mine.name, mine.code, mine.local_code, mine.status, mine.observed_at)
+        return same == (theirs.name, theirs.code, theirs.local_code, theirs.status, theirs.observed_at)
 
     def with_more(self, following: Observation) -> Observation:
         """Both texts as one."""

@@ -4,17 +4,18 @@
 
 Each OBR becomes a battery of the chapter it belongs to. A coded organism and the results that hang on it (child OBR by
 OBR-26, or OBX-4 ``1.1`` under ``1``) become an isolate with its antibiogram. Results deleted (D), wrong (W) or not
-asked (N, O) are left out.
+asked (N, O) are left out. Former results (``former``) stand beside those of today.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connectors.hl7v2 import order
 from connectors.hl7v2.er7 import Message, Segment, parse
 from connectors.hl7v2.errors import MissingField, NotProduction, UnsupportedMessage
+from connectors.hl7v2.former import is_before, is_former_order, placed
 from connectors.hl7v2.observation import Observation, is_document, read_observation, read_pdf
 from connectors.hl7v2.patient import read_patient
 from connectors.hl7v2.times import read_moment
@@ -41,6 +42,7 @@ class _Order:
     results: list[tuple[Segment, list[str]]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     spm: Segment | None = None
+    is_former: bool = False
 
 
 @dataclass(slots=True, repr=False)
@@ -114,11 +116,13 @@ def _note(patient: _Patient, segment: Segment) -> None:
 
 
 def _report(patient: _Patient) -> LabReport:
-    first = patient.orders[0]
-    obr, orc = first.obr, first.orc
-    moments = [read_moment(each.obr.text(7)) for each in patient.orders]
-    released = [read_moment(each.obr.text(22)) for each in patient.orders]
-    segments = [segment for each in patient.orders for segment, _notes in each.results]
+    for each in patient.orders:
+        each.is_former = is_former_order(each.obr, [other.obr for other in patient.orders])
+    present = [each for each in patient.orders if not each.is_former] or patient.orders
+    obr, orc = present[0].obr, present[0].orc
+    moments = [read_moment(each.obr.text(7)) for each in present]
+    released = [read_moment(each.obr.text(22)) for each in present]
+    segments = [segment for each in present for segment, _notes in each.results]
     return LabReport(
         chapters=_chapters(patient.orders),
         patient=read_patient(patient.pid) if patient.pid else SourcePatient(),
@@ -150,6 +154,7 @@ class _Contents:
 
     code: Code
     batteries: list[Battery] = field(default_factory=list)
+    former: list[Analysis] = field(default_factory=list)
     isolates: list[_Found] = field(default_factory=list)
     specimens: list[Specimen] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
@@ -175,7 +180,7 @@ def _chapters(orders: list[_Order]) -> tuple[Chapter, ...]:
     return tuple(
         Chapter(
             made.code,
-            tuple(made.batteries),
+            tuple(placed(made.batteries, made.former)),
             tuple(
                 Isolate(one.name, one.organism, tuple(one.analyses), tuple(one.antibiogram)) for one in made.isolates
             ),
@@ -192,9 +197,10 @@ def _fill(made: _Contents, one: _Order) -> None:
     given = [(segment, notes) for segment, notes in one.results if not is_document(segment)]
     found = [read_observation(segment, notes, status, read_moment(one.obr.text(7))) for segment, notes in given]
     parent = _parent(made, one.obr)
-    plain = [each for each in found if each and not _belongs_to_isolate(made, one.obr, each, parent)]
+    told = [_as_words(each, one.obr) if each.organism and one.is_former else each for each in found if each]
+    plain = [each for each in told if not _belongs_to_isolate(made, one.obr, each, parent)]
     taken = order.read_specimen(one.obr, one.spm)
-    if taken and taken not in made.specimens:
+    if taken and taken not in made.specimens and not one.is_former:
         made.specimens.append(taken)
     made.comments += one.notes
     made.comments += [observation.remark for observation in plain if observation.analysis is None]
@@ -202,6 +208,15 @@ def _fill(made: _Contents, one: _Order) -> None:
     if analyses:
         name, panel = order.read_panel(one.obr)
         made.batteries.append(Battery(name, analyses, panel))
+        day = read_moment(one.obr.text(7))
+        made.former += [each for each in analyses if one.is_former or is_before(each.observed_at, day)]
+
+
+def _as_words(observation: Observation, obr: Segment) -> Observation:
+    """The organism of a former culture: an isolate has no date of its own, so that it would pass for one of today."""
+    collected_at, name = read_moment(obr.text(7)), observation.organism[0] if observation.organism else ""
+    day = f" du {collected_at:%d/%m/%Y}" if collected_at else ""
+    return replace(observation, organism=None, remark=f"Culture antérieure{day} : {name}")
 
 
 def _parent(made: _Contents, obr: Segment) -> _Found | None:

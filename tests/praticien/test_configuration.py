@@ -124,3 +124,31 @@ def test_laboratory_address(tmp_path):
         with pytest.raises(InvalidConfiguration) as caught:
             load(path)
         assert caught.value.field == field
+
+
+def test_laboratory_over_tls(tmp_path):
+    from praticien.configuration import EXAMPLE, InvalidConfiguration, load
+    from praticien.listening import TlsFiles
+
+    for name in ("ca.pem", "mllp.pem", "mllp.key"):
+        (tmp_path / name).write_text("")
+    path = tmp_path / "praticien.toml"
+
+    def loaded(*entries):
+        path.write_text("\n".join(['[laboratory]\nlisten = "127.0.0.1:2575"', *entries]) + "\n" + EXAMPLE)
+        return load(path).laboratory_tls
+
+    pair = ('certificate = "mllp.pem"', 'key = "mllp.key"')
+    assert loaded() is None
+    assert loaded(*pair) == TlsFiles(tmp_path / "mllp.pem", tmp_path / "mllp.key")
+    assert loaded(*pair, 'clients = "ca.pem"').clients == tmp_path / "ca.pem"
+    for entries, field in (
+        (pair[:1], "laboratory.key"),
+        (pair[1:], "laboratory.certificate"),
+        (('clients = "ca.pem"',), "laboratory.certificate"),
+        ((pair[0], 'key = "nowhere.key"'), "laboratory.key"),
+        ((pair[0], "key = 3"), "laboratory.key"),
+    ):
+        with pytest.raises(InvalidConfiguration) as caught:
+            loaded(*entries)
+        assert caught.value.field == field

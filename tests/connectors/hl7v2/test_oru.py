@@ -261,6 +261,98 @@ def test_another_character_set_than_declared_is_refused(declared, encoding):
         reading(blood_test(SOLO, NOW).replace("UNICODE UTF-8", declared), encoding)
 
 
+# -- former results ------------------------------------------------------------------------------------------------
+
+HB = "OBX|1|NM|718-7^Hémoglobine^LN||{0}|g/dL|||||F|||{1}"
+GLUCOSE = "OBX|1|NM|14749-6^Glucose^LN||{0}|mmol/L|||||F|||{1}"
+
+
+def dated(number, collected, released, *segments):
+    """An order of its own filler number, with OBR-7 and OBR-22."""
+    return "\r".join([f"OBR|1||{number}|NFS^NFS^L|||{collected}|||||||||||||||{released}||HM|F", *segments])
+
+
+def with_orders(*orders):
+    return reading("\r".join([header("1", NOW), pid(SOLO), *orders]))
+
+
+def said(analysis):
+    """Value, former value, its day."""
+    former = analysis.previous
+    return analysis.value.value, former and former.value.value, former and f"{former.observed_at:%Y%m%d}"
+
+
+def test_an_earlier_observation_of_the_same_analysis_is_its_previous_result():
+    older, old, today = (HB.format(*pair) for pair in (("11", "20240102"), ("12,1", "20250304"), ("13.2", "")))
+    for segments in ((today, old, older), (older, old, today)):
+        (found,) = one(*segments).analyses
+        assert said(found) == (Decimal("13.2"), Decimal("12.1"), "20250304")
+        assert found.comment.replace("\u00a0", " ") == "Résultats plus anciens : 11 g/dL (02/01/2024)"
+
+
+def test_an_order_released_before_today_s_was_collected_is_a_former_one():
+    former = dated("REQ-1", "20260301", "20260302", HB.format("12", ""), GLUCOSE.format("5", ""))
+    today = dated("REQ-2", "20261119", "20261120", HB.format("13", ""))
+    for orders in ((former, today), (today, former)):
+        report = with_orders(*orders)
+        assert (report.request.value, f"{report.collected_at:%Y%m%d}") == ("REQ-2", "20261119")
+        told = {a.name: (*said(a), f"{a.observed_at:%Y%m%d}") for a in report.analyses}
+        assert told == {
+            "Hémoglobine": (13, 12, "20260301", "20261119"),
+            "Glucose": (5, None, None, "20260301"),  # nothing of today to stand beside
+        }
+
+
+@pytest.mark.parametrize(
+    "orders",
+    [
+        [dated("R", "20261119", "", GLUCOSE.format("5", "202611190800"), GLUCOSE.format("9", "202611190900"))],
+        [
+            dated("R", "20261117", "20261118", HB.format("12", "")),
+            dated("R", "20261119", "20261120", HB.format("13", "")),
+        ],
+        [
+            dated("R", "20261117", "20261120", HB.format("12", "")),
+            dated("S", "20261119", "20261120", HB.format("13", "")),
+        ],
+        [dated("R", "20261119", "", GLUCOSE.format("5", "20261118"))],
+        [dated("R", "20261119", "", HB.format("", "20251118").replace("|F|", "|P|"), HB.format("13", ""))],
+    ],
+    ids=["curve", "same request", "not released before", "alone", "former awaited"],
+)
+def test_results_of_today_stay_results(orders):
+    wanted = sum(each.count("OBX|") for each in orders)
+    found = list(with_orders(*orders).analyses)
+    assert len(found) == wanted
+    assert not any(each.previous for each in found)
+
+
+def test_a_former_culture_is_no_isolate_of_today():
+    organism = "OBX|1|CWE|630-4^Bactérie^LN|1|1^{0}^SCT^^^^^^{0}||||||F"
+    report = with_orders(
+        dated("OLD", "20260301", "20260303", organism.format("Proteus")),
+        dated("NEW", "20261119", "20261120", organism.format("Klebsiella")),
+    )
+    (chapter,) = report.chapters
+    assert [isolate.name for isolate in chapter.isolates] == ["Klebsiella"]
+    assert [a.value for b in chapter.batteries for a in b.analyses] == []
+    assert "Culture antérieure du 01/03/2026 : Proteus" in chapter.comment
+
+
+def test_orders_each_released_before_the_other_was_collected_are_no_crash():
+    orders = (
+        dated("A", "20261119", "20250101", HB.format("1", "")),
+        dated("B", "20261118", "20250101", HB.format("2", "")),
+    )
+    assert len(list(with_orders(*orders).analyses)) == 2
+
+
+def test_the_end_of_a_former_text_is_no_end_of_today_s():
+    line = "OBX|{0}|TX|CCL^Conclusion^L||{1}||||||F|||{2}"
+    (found,) = one(line.format(1, "Normal.", "20250101"), line.format(2, "Anormal.", "20261119")).analyses
+    assert (found.value.text, found.previous.value.text) == ("Anormal.", "Normal.")
+
+
 # -- what cannot be used -------------------------------------------------------------------------------------------
 
 
