@@ -1,70 +1,37 @@
-"""Praticien: the composition root, the one place that knows every part, and the command line (in French).
+"""Praticien: the command line (in French). What the commands do is in ``composition`` and ``demonstration``.
 
-Imports that cost time are made inside the commands, so that each starts with what it needs only.
+Each command imports what it needs and no more, so that it starts fast.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
-import importlib.util
 import logging
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from functools import partial
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from composition.software import NAME, version
+
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
-
-    from card_reader.desk import Desk
-    from connectors.endpoint import DmpEndpoint
-    from connectors.server_clock import ServerClock
-    from demonstration.stage import Stage
-    from praticien.configuration import Configuration
-    from praticien.documents.lab_report import LabReport
-    from praticien.documents.received import Reception
-    from praticien.emergency import EmergencyRules
-    from praticien.errors import InvalidInput
-    from praticien.imaging_configuration import ImagingConfiguration
-    from praticien.lab_inbox import LabInbox
     from praticien.listening import ListenAddress
-    from praticien.ports import Diagnose, Finding
-    from praticien.practice import Case
-    from praticien.professional import Professional
-    from ui.dependencies import CardTableBackend, Dependencies, ReaderKeys, ReadLabFile
-
-NAME = "Praticien"
-APPLICATION = "praticien"
-DEMONSTRATION = "praticien-demonstration"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0, 1 when something failed, 2 for unusable arguments."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
 
 
-def version() -> str:
-    """The installed version."""
-    try:
-        return importlib.metadata.version(APPLICATION)
-    except importlib.metadata.PackageNotFoundError:
-        return "0"
-
-
 # -- command line ----------------------------------------------------------------------------------------------------
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options; ``command`` is the function that runs the chosen one."""
     parser = argparse.ArgumentParser(
         prog="main.py",
         description="Praticien : lecture et dépôt dans le DMP avec les cartes CPS et Vitale. "
@@ -77,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         "--example-config", action="store_true", help="affiche un exemple de fichier de configuration, puis s'arrête"
     )
     _add_mllp(parser)
-    parser.set_defaults(command=_run_application)
+    parser.set_defaults(command=_run_application, mllp=None)
     commands = parser.add_subparsers(title="commandes", metavar="COMMANDE")
     _add_demo(commands)
     _add_diagnose(commands)
@@ -197,12 +164,6 @@ def _add_traces(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     verify.set_defaults(command=_run_verify_trace)
 
 
-def _count(text: str) -> int:
-    if not 1 <= int(text) <= 64:
-        raise ValueError
-    return int(text)
-
-
 def _add_reading_rights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     rights = commands.add_parser(
         "reading-rights",
@@ -214,10 +175,6 @@ def _add_reading_rights(commands: argparse._SubParsersAction[argparse.ArgumentPa
     rights.add_argument("type", metavar="TYPE", help="code du type de document, par exemple 11490-0")
     rights.add_argument("--on", type=date.fromisoformat, metavar="AAAA-MM-JJ", help="ce jour-là seulement")
     rights.set_defaults(command=_run_reading_rights)
-
-
-def _day(text: str) -> str:
-    return date.fromisoformat(text).isoformat() if text else ""
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
@@ -246,6 +203,16 @@ def _listen_address(text: str) -> ListenAddress:
     return ListenAddress.parse(text)
 
 
+def _count(text: str) -> int:
+    if not 1 <= int(text) <= 64:
+        raise ValueError
+    return int(text)
+
+
+def _day(text: str) -> str:
+    return date.fromisoformat(text).isoformat() if text else ""
+
+
 def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database", default="", metavar="URL", help="base PostgreSQL (postgresql://…) à la place du fichier SQLite"
@@ -261,84 +228,30 @@ def _add_with_parent(parser: argparse.ArgumentParser) -> None:
 
 def _run_application(options: argparse.Namespace) -> int:
     from praticien import configuration
-    from praticien.errors import InvalidInput
 
     if options.example_config:
         print(configuration.EXAMPLE, end="")
         return 0
-    path = _configuration_path(options)
-    try:
-        settings = configuration.load(path)
-    except InvalidInput as error:
-        return _refuse_configuration(path, error)
-    if not _has_pyscard():
-        return _refuse("pyscard n’est pas installé : la lecture des cartes est impossible (voir le README).")
-    from card_reader.desk import Desk
-    from card_reader.pcsc import PcscTransport
-    from card_reader.pkcs11.choice import opener_for
-    from connectors.endpoint import DmpEndpoint
+    from composition import application, folders
 
-    data = options.data or _folder("data", APPLICATION)
-    endpoint = DmpEndpoint(settings.base_url, settings.ca_file)
-    desk = Desk(PcscTransport(), professional_opener=opener_for(settings.cards_mode, settings.pkcs11_library))
-    parts = Parts(
-        endpoint,
-        desk,
-        data,
-        partial(_outbox_key, data),
-        ins_oid=settings.ins_oid,
-        radiologists=settings.radiologists,
-        configuration=settings,
-        listen=getattr(options, "mllp", None),
-    )
-    return _show(parts)
+    path = options.config or folders.configuration_file()
+    return application.run(path, options.data or folders.data_folder(), options.mllp)
 
 
 def _run_diagnose(options: argparse.Namespace) -> int:
-    from praticien import configuration
-    from praticien.errors import InvalidInput
-    from praticien.ports import Level
-    from ui.messages_diagnosis import as_text
+    from composition import doctor, folders
 
-    path = _configuration_path(options)
-    try:
-        settings = configuration.load(path) if options.config or path.exists() else None
-    except InvalidInput as error:
-        return _refuse_configuration(path, error)
-    if not _has_pyscard():
-        return _refuse("pyscard n’est pas installé : la lecture des cartes est impossible (voir le README).")
-    from card_reader.desk import Desk
-    from card_reader.pcsc import PcscTransport
-    from connectors.endpoint import DmpEndpoint
-    from connectors.server_clock import ServerClock
-
-    endpoint = DmpEndpoint(settings.base_url, settings.ca_file) if settings else None
-    desk = Desk(PcscTransport())
-    try:
-        findings = _doctor(desk, endpoint, ServerClock(), settings)()
-    finally:
-        desk.close()
-    print(as_text(findings, f"{NAME} {version()}", datetime.now(UTC)), end="")
-    return int(any(finding.level is Level.PROBLEM for finding in findings))
+    return doctor.run(options.config or folders.configuration_file(), required=options.config is not None)
 
 
 def _run_demo(options: argparse.Namespace) -> int:
-    from demonstration.stage import Stage
+    from composition import demonstrating, folders
 
+    ways = {"in_process": options.in_process, "laboratories": options.mllp, "archive": options.dicom}
     if options.offscreen:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    with ExitStack() as stack:
-        data = getattr(options, "data", None)
-        if data is None and options.offscreen:
-            data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="praticien-")))
-        folder = data or _folder("data", DEMONSTRATION)
-        with_pad = options.pin_pad and not options.offscreen
-        stage = stack.enter_context(Stage(folder, in_process=options.in_process, pin_pad=with_pad))
-        parts = _demonstration_parts(stage, options.dicom)
-        parts = replace(parts, listen=getattr(options, "mllp", None))
-        if options.offscreen:
-            return _play(parts, stage, options.offscreen)
-        return _show(parts)
+        return demonstrating.play(options.offscreen, options.data, **ways)
+    data = options.data or folders.demonstration_folder()
+    return demonstrating.run(data, pin_pad=options.pin_pad, **ways)
 
 
 def _run_server(options: argparse.Namespace) -> int:
@@ -348,7 +261,7 @@ def _run_server(options: argparse.Namespace) -> int:
     if options.with_parent:
         end_with_parent()
     return server_command.run(
-        _demonstration_folder(options),
+        _demonstration_data(options),
         options.port,
         options.demo,
         faults=options.faults,
@@ -361,7 +274,7 @@ def _run_server(options: argparse.Namespace) -> int:
 def _run_cards(options: argparse.Namespace) -> int:
     from demonstration import cards_command
 
-    return cards_command.run(_demonstration_folder(options), options.insert, with_parent=options.with_parent)
+    return cards_command.run(_demonstration_data(options), options.insert, with_parent=options.with_parent)
 
 
 def _run_export_trace(options: argparse.Namespace) -> int:
@@ -369,7 +282,7 @@ def _run_export_trace(options: argparse.Namespace) -> int:
     from reference_server.storage.traces import Extract
 
     extract = Extract(frozenset(options.professional), options.start, options.end)
-    return trace_command.export(_demonstration_folder(options), options.file, extract, options.database)
+    return trace_command.export(_demonstration_data(options), options.file, extract, options.database)
 
 
 def _run_verify_trace(options: argparse.Namespace) -> int:
@@ -384,287 +297,10 @@ def _run_reading_rights(options: argparse.Namespace) -> int:
     return rights_command.run(options.profession, options.type, options.on)
 
 
-# -- wiring ----------------------------------------------------------------------------------------------------------
+def _demonstration_data(options: argparse.Namespace) -> Path:
+    from composition import folders
 
-
-@dataclass(frozen=True)
-class Parts:
-    """What differs between the application and its demonstration."""
-
-    endpoint: DmpEndpoint
-    desk: Desk
-    data: Path
-    outbox_key: Callable[[], bytes]
-    ins_oid: str
-    radiologists: tuple[Professional, ...] = ()
-    configuration: Configuration | None = None
-    emergencies: EmergencyRules | None = None
-    listen: ListenAddress | None = None
-    imaging: ImagingConfiguration | None = None
-    notice: str = ""
-    card_table: CardTableBackend | None = None
-    reader_keys: ReaderKeys | None = None
-    patient_view: Callable[[Callable[[], Case | None]], Callable[[], str]] | None = None
-
-
-def _dependencies(parts: Parts) -> Dependencies:
-    from connectors.connecting import connecting
-    from connectors.endpoint import Software
-    from connectors.server_clock import ServerClock
-    from connectors.xdm.packager import XdmPackager
-    from praticien.comparisons import Comparisons
-    from praticien.configuration import Settings
-    from praticien.consents import ConsentRegister
-    from praticien.deposit import new_oid, prepare
-    from praticien.deposited import Deposited
-    from praticien.documents import imaging_acts, prescription_products
-    from praticien.imaging_configuration import ImagingConfiguration
-    from praticien.outbox import Outbox
-    from praticien.practice import Practice
-    from praticien.reviews import ReviewQueue
-    from praticien.visits import Visits
-    from ui.dependencies import Dependencies
-
-    settings = Settings(parts.data / "settings.json")
-    if not settings.get("installation"):
-        settings.set("installation", new_oid())
-    installation = settings.get("installation")
-    software = Software(NAME, version(), installation_id=installation, oid=installation)
-    clock = ServerClock()
-    production = parts.configuration is not None and parts.configuration.environment == "production"
-    imaging = (parts.configuration.imaging if parts.configuration else parts.imaging) or ImagingConfiguration()
-    emergencies = parts.configuration.emergencies if parts.configuration else parts.emergencies
-    key = parts.outbox_key()
-    outbox = Outbox(parts.data / "outbox", key)  # first: it says when another Praticien is open
-    practice = Practice(
-        connecting(parts.endpoint, software, clock),
-        production=production,
-        visits=Visits(parts.data / "visits.json", key),
-        consents=ConsentRegister(parts.data / "consents", key),
-        emergencies=emergencies,
-        reviews=ReviewQueue(parts.data / "reviews", key),
-    )
-    return Dependencies(
-        practice=practice,
-        desk=parts.desk,
-        outbox=outbox,
-        prepare=partial(prepare, software_oid=installation),
-        deposited=Deposited(parts.data / "deposited.json", key),
-        comparisons=Comparisons(parts.data / "comparisons.jsonl", key),
-        settings=settings,
-        software=NAME,
-        version=version(),
-        notice=parts.notice,
-        ins_oid=parts.ins_oid,
-        radiologists=parts.radiologists,
-        products=prescription_products.load(parts.configuration.products_file if parts.configuration else None),
-        card_table=parts.card_table,
-        reader_keys=parts.reader_keys,
-        patient_view=parts.patient_view and parts.patient_view(lambda: practice.case),
-        packager=XdmPackager(installation, NAME),
-        diagnose=_doctor(parts.desk, parts.endpoint, clock, parts.configuration),
-        compare_clocks=partial(clock.compare, parts.endpoint),
-        acts=imaging_acts.load(imaging.acts_file),
-        reception=_reception(imaging, parts.data, key),
-        lab_inbox=_laboratory(parts, key, production=production),
-        read_lab_file=_lab_reader(production=production),
-    )
-
-
-def _lab_reader(*, production: bool) -> ReadLabFile:
-    """Imported when the first file or message comes: the application starts without it."""
-
-    def read(content: bytes) -> Sequence[LabReport]:
-        from connectors.lab_files.reading import read_file
-
-        return read_file(content, production=production)
-
-    return read
-
-
-def _reception(imaging: ImagingConfiguration, data: Path, key: bytes) -> Reception:
-    """The examinations received, and what receives them when there is an address: else the list says why not."""
-    from praticien.documents.received import ReceivedStudies, Reception
-
-    if imaging.listen is None:
-        return Reception(retrieve_url=imaging.retrieve_url)
-    from connectors.dicom.receiver import PortTaken, Receiver, ReceiverConfig
-
-    store = ReceivedStudies(data / "received", key)
-    address = imaging.listen
-    config = ReceiverConfig(imaging.ae_title, address.host, address.port, imaging.callers, address.allowed)
-    try:
-        store.fed_by(Receiver(config, store.keep))
-    except PortTaken as error:
-        return Reception(store, imaging.retrieve_url, error.code)
-    return Reception(store, imaging.retrieve_url)
-
-
-def _laboratory(parts: Parts, key: bytes, *, production: bool) -> LabInbox:
-    """The reports received, and the listener when there is an address: work goes on without it, the list says why."""
-    from praticien.deposit import new_oid
-    from praticien.lab_inbox import LabInbox
-
-    inbox = LabInbox(parts.data / "laboratory", key, _lab_reader(production=production), new_oid)
-    address = parts.listen or (parts.configuration.laboratory if parts.configuration else None)
-    files = parts.configuration.laboratory_tls if parts.configuration else None
-    if address:
-        from connectors.hl7v2.errors import CannotListen, CannotSecure
-        from connectors.hl7v2.listener import MllpListener
-        from connectors.hl7v2.security import server_context
-
-        try:
-            tls = server_context(files) if files else None
-            listener = MllpListener(
-                address.host, address.port, inbox.put, allowed=address.allowed, production=production, tls=tls
-            )
-            inbox.fed_by(listener)
-        except (CannotListen, CannotSecure) as error:
-            inbox.fed_by(None, error.code)
-    return inbox
-
-
-def _doctor(
-    desk: Desk, endpoint: DmpEndpoint | None, clock: ServerClock, configuration: Configuration | None
-) -> Diagnose:
-    """The reader doctor; without ``endpoint`` neither clocks nor authorities are compared."""
-
-    def look() -> tuple[Finding, ...]:
-        from card_reader.diagnosis import Surroundings, diagnose
-
-        if endpoint and clock.time() is None:
-            clock.ask(endpoint)
-        around = Surroundings(
-            datetime.now(UTC),
-            clock.time(),
-            authorities=_authorities(endpoint.ca_file) if endpoint else (),
-            production=configuration is not None and configuration.environment == "production",
-        )
-        library = configuration and configuration.pkcs11_library
-        return diagnose(desk, replace(around, cryptolib_paths=(library,)) if library else around)
-
-    return look
-
-
-def _authorities(path: Path) -> tuple[Certificate, ...]:
-    """Those of a PEM file; none when it cannot be read: the connection will say so."""
-    from cryptography import x509
-
-    try:
-        return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
-    except (OSError, ValueError):
-        return ()
-
-
-def _demonstration_parts(stage: Stage, dicom: ListenAddress | None) -> Parts:
-    from praticien.identity import InsOid
-    from praticien.imaging_configuration import ImagingConfiguration
-    from praticien.secrets_at_rest import key_from_file
-
-    data = stage.data / "application"
-    return Parts(
-        stage.endpoint,
-        stage.desk,
-        data,
-        partial(key_from_file, data),
-        ins_oid=InsOid.TEST,
-        radiologists=stage.radiologists,
-        emergencies=stage.emergencies,
-        imaging=ImagingConfiguration(retrieve_url="https://images.test.invalid/wado-rs", listen=dicom),
-        notice=stage.notice,
-        card_table=stage.card_table,
-        reader_keys=stage.reader_keys,
-        patient_view=stage.patient_view,
-    )
-
-
-def _outbox_key(data: Path) -> bytes:
-    """From the system keyring, else from a passphrase that the user types."""
-    from praticien.secrets_at_rest import KeyringUnavailable, key_from_keyring, key_from_passphrase
-
-    try:
-        return key_from_keyring()
-    except KeyringUnavailable:
-        from ui import passphrase
-
-        return passphrase.ask(lambda typed: key_from_passphrase(typed, data / "outbox-key"))
-
-
-def _show(parts: Parts) -> int:
-    from praticien.errors import PraticienError
-    from ui.application import refuse, start
-
-    try:
-        dependencies = _dependencies(parts)
-    except PraticienError as error:
-        parts.desk.close()
-        return refuse(error)
-    try:
-        return start(dependencies)
-    finally:
-        _close(dependencies)
-
-
-def _play(parts: Parts, stage: Stage, folder: Path) -> int:
-    from demonstration.player import play
-
-    dependencies = _dependencies(parts)
-    try:
-        return play(dependencies, stage, folder)
-    finally:
-        _close(dependencies)
-
-
-def _close(dependencies: Dependencies) -> None:
-    dependencies.practice.lock()
-    dependencies.desk.close()
-    if dependencies.lab_inbox:
-        dependencies.lab_inbox.close()
-    if dependencies.reception.store:
-        dependencies.reception.store.close()
-    dependencies.outbox.close()
-    for kept in (dependencies.practice.reviews, dependencies.practice.consents):
-        if kept:
-            kept.close()
-
-
-# -- small things ----------------------------------------------------------------------------------------------------
-
-
-def _folder(kind: str, application: str) -> Path:
-    import platformdirs
-
-    find = platformdirs.user_config_path if kind == "config" else platformdirs.user_data_path
-    return find(application, appauthor=False)
-
-
-def _configuration_path(options: argparse.Namespace) -> Path:
-    path: Path = options.config or _folder("config", APPLICATION) / "praticien.toml"
-    return path
-
-
-def _demonstration_folder(options: argparse.Namespace) -> Path:
-    folder: Path = getattr(options, "data", None) or _folder("data", DEMONSTRATION)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
-def _has_pyscard() -> bool:
-    return importlib.util.find_spec("smartcard") is not None
-
-
-def _refuse(sentence: str) -> int:
-    print(f"praticien : {sentence}", file=sys.stderr)
-    return 1
-
-
-def _refuse_configuration(path: Path, error: InvalidInput) -> int:
-    if error.code == "configuration.missing":
-        return _refuse(
-            f"pas de fichier de configuration ({path}) : créez-le à partir de « main.py --example-config », "
-            "ou lancez la démonstration avec « main.py demo »."
-        )
-    return _refuse(f"fichier de configuration inutilisable ({path}) : {error.field or 'fichier'} – {error.detail}.")
+    return folders.made(options.data or folders.demonstration_folder())
 
 
 if __name__ == "__main__":

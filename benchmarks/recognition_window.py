@@ -15,9 +15,9 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-import main as root
 from card_reader.desk import Desk
 from card_reader.pcsc import PcscTransport
+from composition.wiring import Parts, close, dependencies
 from connectors.endpoint import DmpEndpoint
 from praticien.identity import InsOid
 from praticien.secrets_at_rest import key_from_file
@@ -26,8 +26,9 @@ from ui.session import Phase
 
 
 def say(what: str) -> None:
-    """Now."""
-    print(json.dumps({"what": what, "at": time.monotonic()}), flush=True)
+    """Now. In one piece: the desk's thread speaks too."""
+    sys.stdout.write(json.dumps({"what": what, "at": time.monotonic()}) + "\n")
+    sys.stdout.flush()
 
 
 class Painted(QObject):
@@ -62,7 +63,7 @@ def main(folder: Path) -> int:
     data.mkdir(exist_ok=True)
     endpoint = DmpEndpoint("https://localhost:9", folder / "authority" / "root.pem")
     desk = Desk(PcscTransport())
-    given = root._dependencies(root.Parts(endpoint, desk, data, partial(key_from_file, data), InsOid.TEST))
+    given = dependencies(Parts(endpoint, desk, data, partial(key_from_file, data), InsOid.TEST))
     window = MainWindow(given)
     painted = Painted(application)
     desk.subscribe(lambda _state: say("told"))
@@ -78,7 +79,7 @@ def main(folder: Path) -> int:
     QTimer.singleShot(300, lambda: say("ready"))
     application.exec()
     window.close()
-    root._close(given)
+    close(given)
     return 0
 
 

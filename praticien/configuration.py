@@ -91,9 +91,9 @@ class NoConfiguration(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What ``main.py`` needs to start; paths are absolute. ``cards_mode`` is "auto", "native" or "pkcs11".
+    """What the application needs to start; paths are absolute. ``cards_mode`` is "auto", "native" or "pkcs11".
 
-    In "production" (``environment``) test cards are refused.
+    In ``production`` test cards are refused.
     """
 
     base_url: str
@@ -102,7 +102,7 @@ class Configuration:
     radiologists: tuple[Professional, ...] = ()
     cards_mode: str = "auto"
     pkcs11_library: Path | None = None
-    environment: str = "test"
+    production: bool = False
     products_file: Path | None = None
     emergencies: EmergencyRules = field(default_factory=EmergencyRules)
     laboratory: ListenAddress | None = None
@@ -125,7 +125,7 @@ def load(path: Path) -> Configuration:
         radiologists=tuple(_radiologist(entry) for entry in raw.get("radiologists", ())),
         cards_mode=_cards_mode(raw),
         pkcs11_library=_pkcs11_library(raw, path.parent),
-        environment=_environment(raw),
+        production=_is_production(raw),
         products_file=_products_file(raw, path.parent),
         emergencies=_emergencies(raw),
         laboratory=_laboratory(raw),
@@ -195,11 +195,11 @@ def _cards_mode(raw: dict[str, Any]) -> str:
     return mode
 
 
-def _environment(raw: dict[str, Any]) -> str:
+def _is_production(raw: dict[str, Any]) -> bool:
     environment = _optional_entry(raw, "application", "environment") or "test"
     if environment not in _ENVIRONMENTS:
         raise InvalidConfiguration("test or production", field="application.environment")
-    return environment
+    return environment == "production"
 
 
 def _pkcs11_library(raw: dict[str, Any], folder: Path) -> Path | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ["praticien", "card_reader", "connectors", "reference_server", "ui", "demonstration"]
+SOURCES = ["praticien", "card_reader", "connectors", "reference_server", "ui", "demonstration", "composition"]
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -23,7 +23,7 @@ def test_arrows_point_one_way():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_nobody_imports_the_composition_root():
+def test_nobody_imports_the_command_line():
     importing = [p for p in python_files() if re.search(r"^\s*(?:import|from) main\b", p.read_text("utf-8"), re.M)]
     assert importing == []
 

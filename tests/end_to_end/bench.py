@@ -1,4 +1,4 @@
-"""The application as ``main.py`` puts it together, in front of a user's hand and of cards that a test handles."""
+"""The application as ``composition`` puts it together, in front of a user's hand and of cards that a test handles."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
-import main
 from card_reader.desk import Desk
+from composition import wiring
 from connectors.endpoint import DmpEndpoint
 from demonstration.hand import Hand
 from demonstration.people import CARDS, DOSSIERS, RADIOLOGIST
@@ -37,7 +37,7 @@ def dependencies(
     endpoint: DmpEndpoint, readers: Readers, data: Path, listen: ListenAddress | None = None
 ) -> Dependencies:
     """The composition root's own wiring on these readers and this server; ``listen`` is for laboratories."""
-    parts = main.Parts(
+    parts = wiring.Parts(
         endpoint,
         Desk(readers.transport),
         data,
@@ -46,7 +46,7 @@ def dependencies(
         radiologists=(RADIOLOGIST,),
         listen=listen,
     )
-    given = main._dependencies(parts)
+    given = wiring.dependencies(parts)
     for person in CARDS.values():  # the notice is tested in tests/ui
         given.settings.set(f"understood/{person.professional.national_id}", local_today().isoformat())
     return given
@@ -90,7 +90,7 @@ class Bench:
             self.window.close()
             self.window.deleteLater()  # a window left alive would be dressed again by each later test
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            main._close(self._given)
+            wiring.close(self._given)
 
     # -- the professional ------------------------------------------------------------------------------------
 

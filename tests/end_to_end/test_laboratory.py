@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import main
+from composition.receiving import lab_reader
 from connectors.endpoint import DmpEndpoint
 from connectors.hl7v2.framing import Deframer, framed
 from demonstration.laboratory import blood_test, urine_culture
@@ -35,7 +35,7 @@ NUMBER = f"TEST-{NOW:%H%M%S%f}"
 
 @pytest.fixture
 def bench(qapp, endpoint: DmpEndpoint, in_process: InProcessReaders, tmp_path: Path) -> Iterator[Bench]:
-    """The application as ``main`` puts it together, listening for laboratories."""
+    """The application as ``composition`` puts it together, listening for laboratories."""
     data = tmp_path / "application"
     given = dependencies(endpoint, in_process, data, ListenAddress.parse("127.0.0.1:0"))
     made = Bench(given, in_process)
@@ -155,18 +155,10 @@ def test_acknowledged_is_kept_whatever_happens(bench, tmp_path):
     from praticien.lab_inbox import LabInbox
 
     data = tmp_path / "application"
-    again = LabInbox(data / "laboratory", key_from_file(data), main._lab_reader(production=False), new_oid)
+    again = LabInbox(data / "laboratory", key_from_file(data), lab_reader(production=False), new_oid)
     (line,) = again.reports()
     assert again.report(line.id).patient.ins == NORA.ins
     again.close()
-
-
-def test_the_command_line_knows_the_address():
-    options = main._parser().parse_args(["demo", "--mllp", "127.0.0.1:2575"])
-    assert options.mllp == ListenAddress("127.0.0.1", 2575)
-    for wrong in ("2575", "0.0.0.0:2575", "127.0.0.1:99999", "localhost:1"):
-        with pytest.raises(SystemExit):
-            main._parser().parse_args(["--mllp", wrong])
 
 
 def test_a_taken_address_is_said_and_work_goes_on(bench, endpoint, in_process, tmp_path, qapp):

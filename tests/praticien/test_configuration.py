@@ -46,12 +46,12 @@ def test_the_user_s_own_products(file: Path):
 
 
 def test_environment_is_test_unless_said(file):
-    assert load(file).environment == "test"
+    assert not load(file).production
     text = file.read_text("utf-8")
     file.write_text(text.replace('environment = "test"', 'environment = "production"'), "utf-8")
-    assert load(file).environment == "production"
+    assert load(file).production
     file.write_text(text.replace('[application]\nenvironment = "test"', ""), "utf-8")
-    assert load(file).environment == "test"
+    assert not load(file).production
 
 
 def test_no_file(tmp_path: Path):

@@ -1,10 +1,11 @@
-"""The composition root, in this process: what each command line leads to, and what it refuses."""
+"""What the application is put together from, and what it refuses."""
 
 from __future__ import annotations
 
 import pytest
 
 import main
+from composition import application, doctor, folders
 from praticien import configuration
 
 
@@ -22,17 +23,10 @@ def configured(tmp_path):
     return path
 
 
-def test_version(capsys):
-    with pytest.raises(SystemExit) as ended:
-        main.main(["--version"])
-    assert ended.value.code == 0
-    assert capsys.readouterr().out.strip() == f"Praticien {main.version()}"
-
-
 def test_application_is_put_together_from_its_configuration(configured, tmp_path, monkeypatch):
     pytest.importorskip("smartcard", reason="pyscard is not installed")
     shown = []
-    monkeypatch.setattr(main, "_show", lambda parts: shown.append(parts) or 0)
+    monkeypatch.setattr(application, "show", lambda parts: shown.append(parts) or 0)
     monkeypatch.setattr("card_reader.desk.Desk", lambda transport, **_: transport)
     assert main.main(["--config", str(configured), "--data", str(tmp_path / "mine")]) == 0
     (parts,) = shown
@@ -43,13 +37,15 @@ def test_application_is_put_together_from_its_configuration(configured, tmp_path
     assert (parts.notice, parts.card_table, parts.patient_view) == ("", None, None)
 
 
-def test_without_pyscard_one_sentence(configured, monkeypatch, capsys):
-    monkeypatch.setattr(main, "_has_pyscard", lambda: False)
-    assert main.main(["--config", str(configured)]) == 1
+@pytest.mark.parametrize("command", [[], ["diagnose"]])
+def test_without_pyscard_one_sentence(command, configured, monkeypatch, capsys):
+    for module in (application, doctor):
+        monkeypatch.setattr(module, "has_pyscard", lambda: False)
+    assert main.main(["--config", str(configured), *command]) == 1
     (sentence,) = capsys.readouterr().err.splitlines()
     assert "pyscard" in sentence
 
 
-@pytest.mark.parametrize("folder", ["config", "data"])
-def test_folders_are_the_users(folder, tmp_path):
-    assert tmp_path in main._folder(folder, "praticien").parents
+@pytest.mark.parametrize("find", [folders.configuration_file, folders.data_folder, folders.demonstration_folder])
+def test_folders_are_the_users(find, tmp_path):
+    assert tmp_path in find().parents
