@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from praticien.access import Authorisation, DossierState
+from praticien.administrative import Representative
 from praticien.identity import Ins, InsOid, Sex, StrictTraits, nir_key
 from praticien.professional import CardKind, PracticeSituation, Professional, Structure
 from praticien.vitale import Beneficiary, BeneficiaryQuality, RightsPeriod
@@ -119,7 +120,13 @@ YANN = DossierSeed(
     Ins(_nir("1821199999203"), InsOid.TEST), _traits("TESTCONJOINT", "YANN", "19821130", Sex.MALE),
     authorisations={GP.national_id: Authorisation.EXPIRED},
 )  # fmt: skip
-LINA = DossierSeed(Ins(_nir("2120299999204"), InsOid.TEST), _traits("TESTFAMILLE", "LINA ROSE", "20120229", Sex.FEMALE))
+LINA = DossierSeed(
+    Ins(_nir("2120299999204"), InsOid.TEST), _traits("TESTFAMILLE", "LINA ROSE", "20120229", Sex.FEMALE),
+    representatives=(
+        Representative("MTH", "TESTFAMILLE", ("NORA",), telecoms=("tel:0199000001",)),
+        Representative("FTH", "TESTCONJOINT", ("YANN",), telecoms=("tel:0199000002",)),
+    ),
+)  # fmt: skip
 TOM = DossierSeed(
     Ins(_nir("1160999999205"), InsOid.TEST), _traits("TESTFAMILLE", "TOM", "20160908", Sex.MALE),
     state=DossierState.ABSENT, sample_documents=False,
@@ -139,6 +146,17 @@ BLOCKING = DossierSeed(
     Ins(_nir("2930799999304"), InsOid.TEST), _traits("TESTBLOCAGE", "ANAÏS", "19930722", Sex.FEMALE),
     authorisations={GP.national_id: Authorisation.FORBIDDEN, EMERGENCY.national_id: Authorisation.FORBIDDEN},
 )  # fmt: skip
+BEING_CREATED = DossierSeed(
+    Ins(_nir("1760399999305"), InsOid.TEST), _traits("TESTOUVERTURE", "HUGO", "19760324", Sex.MALE),
+    state=DossierState.ABSENT, notice_days_ago=20, sample_documents=False,
+)  # fmt: skip
+PROTECTED = DossierSeed(
+    Ins(_nir("2390899999306"), InsOid.TEST), _traits("TESTPROTEGEE", "ÉLISE", "19390811", Sex.FEMALE),
+    representatives=(
+        Representative("RESPRSN", "TESTTUTELLE", ("BERNARD",), "1 RUE FICTIVE", "99000", "TESTVILLE",
+                       ("tel:0199000003",)),
+    ),
+)  # fmt: skip
 SCANNED = DossierSeed(
     Ins(_nir("2710599999401"), InsOid.TEST), _traits("TESTIMAGE", "HÉLÈNE MARIE", "19710509", Sex.FEMALE)
 )
@@ -156,8 +174,8 @@ OPPOSED_TO_REGULATION = DossierSeed(
 )  # fmt: skip
 
 DOSSIERS = (
-    SOLO, NORA, YANN, LINA, TOM, UNCONSCIOUS, OPPOSED, CLOSED, BLOCKING, SCANNED, CALLED_FOR, HOMONYM,
-    OPPOSED_TO_REGULATION,
+    SOLO, NORA, YANN, LINA, TOM, UNCONSCIOUS, OPPOSED, CLOSED, BLOCKING, BEING_CREATED, PROTECTED, SCANNED, CALLED_FOR,
+    HOMONYM, OPPOSED_TO_REGULATION,
 )  # fmt: skip
 
 

@@ -74,6 +74,7 @@ class DossierStatus:
     """Answer of TD0.2. ``traits`` as the DMP knows them: to compare, not to show as the identity (RG_0320).
 
     ``attached``: the dossier belongs to Mon espace santé, where the patient manages it (unless the DMP says no).
+    ``being_created``: absent, but the patient was told of it and it opens in a few weeks, where the DMP says so.
     """
 
     state: DossierState
@@ -81,6 +82,7 @@ class DossierStatus:
     treating_physician: bool = False
     closed_on: str = ""
     closing_reason: str = ""
+    being_created: bool = False
     traits: StrictTraits | None = field(default=None)
     attached: bool = True
 
@@ -99,6 +101,7 @@ class Rule(Enum):
     READ_ALLOWED = "read.allowed"
     READ_EMERGENCY = "read.emergency"
     NO_DOSSIER = "dossier.absent"
+    BEING_CREATED = "dossier.being_created"
     CLOSED = "dossier.closed"
     CONSENT_NEEDED = "authorisation.none"
     CONSENT_EXPIRED = "authorisation.expired"
@@ -121,6 +124,10 @@ class Rule(Enum):
     NO_EMERGENCY_CONCEALED = "emergency.secret"
 
 
+NOT_OPEN = frozenset({Rule.NO_DOSSIER, Rule.BEING_CREATED, Rule.CLOSED})
+"""The rules by which nothing can be deposited either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A decision and the rule it rests on."""
@@ -139,12 +146,12 @@ _BY_AUTHORISATION = {
 
 def may_read(status: DossierStatus, mode: AccessMode, card: CardKind) -> Verdict:
     """May this card, in this mode, read this dossier? Oppositions to emergency modes are known to the server alone."""
-    if card in (CardKind.CPE, CardKind.CPA):
-        return Verdict(False, Rule.CARD_MAY_NOT_READ)
     if status.state is DossierState.ABSENT:
-        return Verdict(False, Rule.NO_DOSSIER)
+        return Verdict(False, Rule.BEING_CREATED if status.being_created else Rule.NO_DOSSIER)
     if status.state is DossierState.CLOSED:
         return Verdict(False, Rule.CLOSED)
+    if card in (CardKind.CPE, CardKind.CPA):
+        return Verdict(False, Rule.CARD_MAY_NOT_READ)
     if status.authorisation is Authorisation.FORBIDDEN:
         return Verdict(False, Rule.BLOCKED)
     if mode is not AccessMode.NORMAL:

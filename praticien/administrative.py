@@ -1,8 +1,21 @@
-"""Administrative data of a dossier (TD1.3): how to reach the patient, and the two oppositions to emergencies."""
+"""Administrative data of a dossier (TD1.3): how to reach the patient, who represents them, the two oppositions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Representative:
+    """A legal representative. ``relation`` is a code of HL7's PersonalRelationshipRoleType (MTH, FTH, RESPRSN…)."""
+
+    relation: str
+    family_name: str
+    given_names: tuple[str, ...] = ()
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    telecoms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -20,3 +33,4 @@ class AdministrativeData:
     opposed_to_break_glass: bool = False
     opposed_to_regulation: bool = False
     attached: bool = True
+    representatives: tuple[Representative, ...] = ()

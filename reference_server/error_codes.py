@@ -75,6 +75,7 @@ CODES: dict[str, ErrorCode] = {
         DMPAttachedToMes="the dossier belongs to Mon espace santé: its patient changes or closes it",
         DMPAuthorizationExpired="the authorisation has expired",
         DMPAuthorizationMissing="no authorisation was declared",
+        DMPBeingCreated="TD0.2, for information: no dossier yet, it opens six weeks after the patient was told",
         DMPBlockedProfessional="the patient blocked this professional",
         DMPBreakGlassOpposed="the patient opposed break-glass",
         DMPConsentMissing="creation or reactivation without the consent box",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from praticien.administrative import Representative
 from praticien.metadata import Submission
 from reference_server.metadata import registration, writer
 from reference_server.metadata.submission import Received
@@ -78,12 +80,24 @@ def add_dossier(session: Session, one: DossierSeed, now: datetime) -> None:
             postal_code=one.postal_code,
             city=one.city,
             telecoms=[],
+            representatives=[_representative(each) for each in one.representatives],
         )
     )
     if one.treating:
         dossiers.add_treating(session, one.ins, one.treating)
     for holder, status in one.authorisations.items():
         dossiers.put_authorisation(session, one.ins, holder, status, now)
+
+
+def _representative(one: Representative) -> dict[str, Any]:
+    """As TD1.3 leaves them in the database."""
+    return {
+        "code": one.relation,
+        "address": [(one.street, one.postal_code, one.city)],
+        "telecoms": list(one.telecoms),
+        "family": one.family_name,
+        "given": list(one.given_names),
+    }
 
 
 def _notice_day(one: DossierSeed, now: datetime) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from praticien.access import Authorisation, DossierState
+from praticien.administrative import Representative
 from praticien.identity import Ins, StrictTraits
 from praticien.professional import Professional, Structure
 
@@ -36,6 +37,7 @@ class DossierSeed:
     city: str = ""
     notice_days_ago: int | None = None
     opposed_to_creation: bool = False
+    representatives: Sequence[Representative] = ()
 
 
 @dataclass(frozen=True)

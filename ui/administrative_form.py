@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from praticien.administrative import AdministrativeData
+from ui.consent_words import representative_words
 from ui.flow_row import FlowRow
 from ui.messages import Message
-from ui.text import NBSP
+from ui.text import NBSP, told
 from ui.theme import GRID
 from ui.widgets import Field, Notice, button, column, label
 
@@ -31,21 +33,18 @@ def lines_of(data: AdministrativeData) -> str:
         )
         if opposed
     ]
+    representatives = f"{NBSP}; ".join(representative_words(one) for one in data.representatives)
     belonging = "rattaché à Mon espace santé" if data.attached else "non rattaché à Mon espace santé"
     return "\n".join(
         (
             f"Nom utilisé{NBSP}: {data.used_name or 'non renseigné'}",
             f"Adresse{NBSP}: {address or 'non renseignée'}",
             f"Joindre le patient{NBSP}: {telecoms or 'non renseigné'}",
+            f"Représentants légaux{NBSP}: {representatives or 'aucun renseigné'}",
             f"Oppositions{NBSP}: {' ; '.join(oppositions).replace(' ;', NBSP + ';') or 'aucune'}",
             f"Dossier {belonging}",
         )
     )
-
-
-def told(uri: str) -> str:
-    """``tel:0100000000`` as ``0100000000``."""
-    return uri.partition(":")[2] or uri
 
 
 class AdministrativeForm(QWidget):
@@ -57,7 +56,7 @@ class AdministrativeForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("administrative")
-        self._attached = True
+        self._kept = AdministrativeData()
         self._others: tuple[str, ...] = ()
         self.notice = Notice("administrative.notice")
         captions = {
@@ -92,7 +91,7 @@ class AdministrativeForm(QWidget):
         phones = [uri for uri in data.telecoms if uri.startswith("tel:")]
         mails = [uri for uri in data.telecoms if uri.startswith("mailto:")]
         self._others = tuple(uri for uri in data.telecoms if uri not in (*phones[:1], *mails[:1]))
-        self._attached = data.attached
+        self._kept = data
         values = {
             "used_name": data.used_name,
             "street": data.street,
@@ -145,7 +144,8 @@ class AdministrativeForm(QWidget):
         self.confirmed.emit(self._data(postal_code, tuple(uri for uri in telecoms if uri)))
 
     def _data(self, postal_code: str, telecoms: tuple[str, ...]) -> AdministrativeData:
-        return AdministrativeData(
+        return replace(
+            self._kept,
             used_name=self._typed("used_name").upper(),
             street=self._typed("street"),
             postal_code=postal_code,
@@ -153,7 +153,6 @@ class AdministrativeForm(QWidget):
             telecoms=telecoms,
             opposed_to_break_glass=self._break_glass.isChecked(),
             opposed_to_regulation=self._regulation.isChecked(),
-            attached=self._attached,
         )
 
     def _go_on(self) -> None:

@@ -6,8 +6,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
 
 from praticien.access import Rule
+from praticien.administrative import Representative
 from praticien.consents import Consent, Giver, Recorded
-from ui.consent_words import BOXES, GIVERS, TEAM, TOLD, TOLD_TO_MINOR, before_words
+from ui.consent_words import (
+    ASKING,
+    BOXES,
+    GIVERS,
+    TEAM,
+    TOLD_TO_MINOR,
+    before_words,
+    representatives_words,
+    told_words,
+)
 from ui.flow_row import FlowRow
 from ui.messages import Message
 from ui.theme import GRID
@@ -17,9 +27,12 @@ MAJORITY = 18
 
 
 class ConsentPanel(QWidget):
-    """Emits ``agreed(consent)`` once the box is ticked and the button pressed."""
+    """Emits ``agreed(consent)`` once the box is ticked and the button pressed, ``representatives_wanted`` as soon as
+    somebody else is to agree for the patient.
+    """
 
     agreed = Signal(object)
+    representatives_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,6 +42,8 @@ class ConsentPanel(QWidget):
         self._before = label("", "muted", "consent.before")
         self._givers = self._choices({giver.value: words for giver, words in GIVERS.items()}, "consent.giver")
         self._team = self._choices({"in": TEAM[True], "out": TEAM[False]}, "consent.team")
+        self._represented = label("", "muted", "consent.representatives")
+        self._known: tuple[Representative, ...] | None = None
         self._told = label("", "quote", "consent.told")
         self._box = QCheckBox()
         self._box.setObjectName("consent.box")
@@ -61,6 +76,7 @@ class ConsentPanel(QWidget):
             self._before,
             who,
             team,
+            self._represented,
             self._told,
             self._box,
             self.notice,
@@ -92,7 +108,27 @@ class ConsentPanel(QWidget):
         outside = last is not None and not last.consent.care_team
         self._team.buttons()[1 if outside else 0].setChecked(True)
         self.notice.clear()
+        self._known = None
+        self._represented.clear()
         self._say()
+
+    def show_representatives(self, known: tuple[Representative, ...]) -> None:
+        """The DMP named them. What is said stays as it was once it has been said."""
+        self._known = known
+        self.say_represented(representatives_words(known))
+        if not self._box.isChecked():
+            self._told.setText(told_words(self.consent.giver, known))
+
+    def say_represented(self, words: str) -> None:
+        """In place of the names."""
+        self._represented.setText(words)
+
+    def forget(self) -> None:
+        """Nothing of this patient stays."""
+        self.notice.clear()
+        self._known = None
+        self._represented.clear()
+        self._told.clear()
 
     def refused(self, error_message: Message) -> None:
         """The declaration failed."""
@@ -107,7 +143,12 @@ class ConsentPanel(QWidget):
     def _say(self) -> None:
         """Another giver, another title: what had been ticked was something else."""
         consent = self.consent
-        self._told.setText(TOLD_TO_MINOR if self._secret else TOLD[consent.giver])
+        represented = consent.giver is not Giver.PATIENT
+        self._represented.setVisible(represented)
+        if represented and self._known is None and not self._represented.text():
+            self._represented.setText(ASKING)
+            self.representatives_wanted.emit()
+        self._told.setText(TOLD_TO_MINOR if self._secret else told_words(consent.giver, self._known or ()))
         once = "" if consent.care_team else self.tr(", pour cette consultation")
         self._box.setText(f"{BOXES[consent.giver]}{once}")
         self._box.setChecked(False)

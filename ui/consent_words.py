@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from praticien.access import Rule
+from praticien.administrative import Representative
 from praticien.consents import Giver, Recorded
-from ui.text import day_text
+from ui.text import NBSP, day_text, told
 
 GIVERS = {
     Giver.PATIENT: "Le patient",
@@ -34,6 +35,53 @@ TOLD_TO_MINOR = (
     "À dire au patient mineur : « Avec votre accord, je vais consulter votre dossier médical partagé. Cet accès sera "
     "tracé, mais vos parents n’en seront pas prévenus et ne verront pas ce que je dépose. »"
 )
+
+RELATIONS = {
+    "FTH": "père",
+    "MTH": "mère",
+    "STPFTH": "beau-père",
+    "STPMTH": "belle-mère",
+    "GRFTH": "grand-père",
+    "GRMTH": "grand-mère",
+    "GGRFTH": "arrière-grand-père",
+    "GGRMTH": "arrière-grand-mère",
+    "AUNT": "tante",
+    "UNCLE": "oncle",
+    "BRO": "frère",
+    "SIS": "sœur",
+    "RESPRSN": "personne responsable",
+}
+ASKING = f"Représentants légaux selon le DMP{NBSP}: recherche en cours…"
+UNREAD = "Le DMP n’a pas pu dire qui représente ce patient : demandez à quel titre l’accord est donné."
+_OPENINGS = {Giver.PARENT: "À dire au parent", Giver.GUARDIAN: "À dire à la personne chargée de la protection"}
+
+
+def named(one: Representative) -> str:
+    """``NORA TESTFAMILLE (mère)``."""
+    name = " ".join((*one.given_names[:1], one.family_name))
+    return f"{name} ({RELATIONS.get(one.relation, 'représentant légal')})"
+
+
+def representative_words(one: Representative) -> str:
+    """Name, relation, how to reach them."""
+    place = f"{one.postal_code} {one.city}".strip()
+    return ", ".join(part for part in (named(one), *map(told, one.telecoms), one.street, place) if part)
+
+
+def representatives_words(known: tuple[Representative, ...]) -> str:
+    """Whom the DMP names, and what remains to be checked by whoever asks."""
+    if not known:
+        return "Le DMP ne nomme aucun représentant légal : vérifiez à quel titre la personne présente donne l’accord."
+    names = f"{NBSP}; ".join(representative_words(one) for one in known)
+    return f"Représentants légaux selon le DMP{NBSP}: {names}. Vérifiez que la personne présente est bien nommée ici."
+
+
+def told_words(giver: Giver, known: tuple[Representative, ...]) -> str:
+    """What is to be said, to those whom the DMP names."""
+    words, opening = TOLD[giver], _OPENINGS.get(giver)
+    if not opening or not known:
+        return words
+    return words.replace(opening, f"À dire à {' ou à '.join(map(named, known))}", 1)
 
 
 def before_words(rule: Rule, last: Recorded | None) -> str:

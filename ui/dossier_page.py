@@ -64,7 +64,7 @@ class DossierPage(QWidget):
         """Nothing of any patient stays."""
         self.documents.forget()
         self.viewer.clear()
-        self.consent.notice.clear()
+        self.consent.forget()
         self.state.say("", "")
         self._stack.setCurrentIndex(0)
         self._reading.setCurrentIndex(0)
@@ -125,6 +125,7 @@ class DossierPage(QWidget):
         message = for_code(rule.value)
         titles = {
             Rule.NO_DOSSIER: self.tr("Pas de dossier"),
+            Rule.BEING_CREATED: self.tr("Dossier en cours de création"),
             Rule.CLOSED: self.tr("Dossier fermé"),
             Rule.BLOCKED: self.tr("Accès bloqué par le patient"),
         }

@@ -275,6 +275,10 @@ SENTENCES: dict[str, S] = {
         "Ce patient n’a pas de dossier médical partagé.",
         "Rien ne peut y être lu ni déposé ; Mon espace santé est créé par l’État, le patient peut l’activer.",
     ),
+    Rule.BEING_CREATED.value: (
+        "Le dossier de ce patient est en cours de création, il s’ouvrira six semaines après qu’il en a été informé.",
+        "Rien ne peut y être lu ni déposé d’ici là ; le patient peut l’ouvrir plus tôt en activant Mon espace santé.",
+    ),
     Rule.CLOSED.value: (
         "Le dossier de ce patient est fermé.",
         "Rien ne peut y être lu ni déposé ; seul le patient peut le faire rouvrir.",

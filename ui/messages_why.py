@@ -35,6 +35,7 @@ VIHF = "VIHF, volet transport du CI-SIS"
 WHY: dict[str, tuple[str, str]] = {
     # -- known to the window before it asks
     Rule.NO_DOSSIER.value: (CREATION, PATIENT),
+    Rule.BEING_CREATED.value: ("ouverture après six semaines sans opposition, CSP, art. L. 1111-13-1", PATIENT),
     Rule.CLOSED.value: (CREATION, PATIENT),
     Rule.CONSENT_NEEDED.value: (CONSENT, PATIENT_WITH_YOU),
     Rule.CONSENT_EXPIRED.value: (CONSENT, PATIENT_WITH_YOU),

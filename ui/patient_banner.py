@@ -33,6 +33,8 @@ def dossier_words(status: DossierStatus | None) -> str:
     """State of the dossier, authorisation and treating physician, in words."""
     if status is None:
         return "Dossier : pas encore demandé"
+    if status.state is DossierState.ABSENT and status.being_created:
+        return "Dossier médical partagé en cours de création"
     if status.state is DossierState.ABSENT:
         return "Pas de dossier médical partagé"
     if status.state is DossierState.CLOSED:

@@ -13,6 +13,7 @@ from praticien.practice import Case, Practice
 from ui.emergency.conduct import EmergencyConduct
 from ui.laboratory.conduct import LaboratoryConduct
 from ui.pages import Page
+from ui.representing import Representing
 from ui.stewardship import Stewardship
 from ui.text import local_today
 
@@ -58,6 +59,7 @@ class PatientConduct(QObject):
         dossier.documents.opened.connect(self._open_document)
         dossier.consent.agreed.connect(flow.record_consent)
         dossier.last_consent = lambda: self._practice.last_consent
+        self._representing = Representing(self._window, self._practice)
 
     def render(self, case: Case | None) -> None:
         """Show what the practice says of the open patient; of a former one nothing stays."""

@@ -122,3 +122,8 @@ def card_text(kind: CardKind) -> str:
 def count(number: int, one: str, many: str) -> str:
     """``1 envoi``, ``3 envois``; French counts zero with the singular."""
     return f"{number}{NBSP}{many if number > 1 else one}"
+
+
+def told(uri: str) -> str:
+    """``tel:0100000000`` as ``0100000000``."""
+    return uri.partition(":")[2] or uri

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from praticien.access import Rule, Verdict
+from praticien.access import NOT_OPEN, Rule, Verdict
 from praticien.documents.model import DocumentKind
 from praticien.identity import IdentityStatus
 from praticien.practice import Case
@@ -109,7 +109,7 @@ class WorkList(QWidget):
                 if act
                 else self.tr("Le dossier n’a pas pu être recherché : F5 pour réessayer.")
             )
-        if verdict.rule in (Rule.NO_DOSSIER, Rule.CLOSED):
+        if verdict.rule in NOT_OPEN:
             return for_code(verdict.rule.value).whole
         return self.tr("Dossier ouvert : vous pouvez déposer pour {patient}.").format(
             patient=patient_label(case.patient.traits)

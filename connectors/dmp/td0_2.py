@@ -14,6 +14,8 @@ from praticien.errors import InvalidInput
 from praticien.identity import Ins, Sex, StrictTraits
 
 ACTION = f"{HL7}:PRPA_IN201307UV02"
+_BEING_CREATED = "DMPBeingCreated"
+"""No public text says whether TD0.2 tells it: the reference server does, with NF, under a code of its own."""
 _STATES = {"active": DossierState.OPEN, "terminated": DossierState.CLOSED}
 
 
@@ -28,7 +30,8 @@ def read(answer: Element, patient: Ins) -> DossierStatus:
     """What the DMP says. Raises UnrelatedAnswer when it speaks of another patient, and typed refusals."""
     hl7v3.check_acknowledgement(answer)
     if hl7v3.response_code(answer) == "NF":
-        return DossierStatus(DossierState.ABSENT)
+        told_of = hl7v3.detail(answer)
+        return DossierStatus(DossierState.ABSENT, being_created=bool(told_of and told_of.subcode == _BEING_CREATED))
     registration = required(answer, "controlActProcess", "subject", "registrationEvent")
     found = required(registration, "subject1", "patient")
     hl7v3.check_patient(found, patient)

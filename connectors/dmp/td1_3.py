@@ -13,13 +13,14 @@ from connectors.dmp.hl7v3 import HL7, XSI_TYPE, add
 from connectors.dmp.td0_2 import ACTION as READ_ACTION
 from connectors.endpoint import Software
 from connectors.errors import DossierAbsent, Fault
-from connectors.soap.parsing import Element, all_named, first, required, text
-from praticien.administrative import AdministrativeData
+from connectors.soap.parsing import Element, first, required, text
+from praticien.administrative import AdministrativeData, Representative
 from praticien.identity import Ins, StrictTraits
 
 REVISE_ACTION = f"{HL7}:PRPA_IN201314UV02"
 _CONSENTS = "1.2.250.1.213.4.1.2.3"
 _CLOSING = "1.2.250.1.213.4.1.2.4"
+_RELATIONS = "2.16.840.1.113883.1.11.19579"
 _BREAK_GLASS, _REGULATION = "OPPOSITION_BRIS_DE_GLACE", "OPPOSITION_ACCES_URGENCE"
 
 __all__ = ["READ_ACTION", "REVISE_ACTION", "check_revision", "closing", "question", "read", "revision"]
@@ -46,27 +47,53 @@ def read(answer: Element, patient: Ins) -> AdministrativeData:
         street=text(address, "streetAddressLine"),
         postal_code=text(address, "postalCode"),
         city=text(address, "city"),
-        telecoms=tuple(value for one in found.findall("{*}telecom") if (value := str(one.get("value", "")))),
+        telecoms=_telecoms(found),
         opposed_to_break_glass=stated.get(_BREAK_GLASS, False),
         opposed_to_regulation=stated.get(_REGULATION, False),
         attached=stated.get("RATTACHEMENT_ENS", True),
+        representatives=_representatives(found),
     )
 
 
+def _telecoms(owner: Element) -> tuple[str, ...]:
+    return tuple(value for one in owner.findall("{*}telecom") if (value := str(one.get("value", ""))))
+
+
 def _used_name(found: Element) -> str:
-    for family in all_named(found, "family"):
+    for family in found.iterfind("{*}patientPerson/{*}name/{*}family"):  # not that of a representative
         if "SP" in str(family.get("qualifier", "")).split():
             return text(family)
     return ""
 
 
+def _representatives(found: Element) -> tuple[Representative, ...]:
+    """Those who are named: a relation without a name tells the user nothing."""
+    relations = found.iterfind("{*}patientPerson/{*}personalRelationship")
+    return tuple(one for one in map(_representative, relations) if one.family_name)
+
+
+def _representative(relation: Element) -> Representative:
+    name, address = first(relation, "relationshipHolder1", "name"), first(relation, "addr")
+    return Representative(
+        relation=hl7v3.told(relation, "code"),
+        family_name=text(name, "family"),
+        given_names=tuple(text(one) for one in name.findall("{*}given")) if name is not None else (),
+        street=text(address, "streetAddressLine"),
+        postal_code=text(address, "postalCode"),
+        city=text(address, "city"),
+        telecoms=_telecoms(relation),
+    )
+
+
 def revision(
     patient: Ins, traits: StrictTraits, data: AdministrativeData, software: Software, now: datetime
 ) -> Element:
-    """TD1.3b: all of ``data``; what is empty is erased. The traits are repeated, never changed."""
+    """TD1.3b: all of ``data``; what is empty is erased. Traits and representatives are repeated, never changed."""
     root, act = hl7v3.message("PRPA_IN201314UV02", "MODIF_DATA", software, now)
     person = _registration(act, patient, data, "active")
-    _human(person, traits, data.used_name)
+    human = _human(person, traits, data.used_name)
+    for one in data.representatives:
+        _relation(human, one)
     for code, value in ((_BREAK_GLASS, data.opposed_to_break_glass), (_REGULATION, data.opposed_to_regulation)):
         subject = add(person, "subjectOf", typeCode="SBJ")
         about = add(subject, "administrativeObservation", classCode="OBS", moodCode="EVN")
@@ -100,18 +127,28 @@ def _registration(act: Element, patient: Ins, data: AdministrativeData | None, s
     return person
 
 
-def _address(person: Element, data: AdministrativeData) -> None:
-    address = add(person, "addr")
+def _address(owner: Element, data: AdministrativeData | Representative) -> None:
+    address = add(owner, "addr")
     for name, value in (("streetAddressLine", data.street), ("postalCode", data.postal_code), ("city", data.city)):
         if value:
             add(address, name, value)
     for telecom in data.telecoms:
-        add(person, "telecom", value=telecom)
+        add(owner, "telecom", value=telecom)
     if not data.telecoms:
-        add(person, "telecom", nullFlavor="NI")
+        add(owner, "telecom", nullFlavor="NI")
 
 
-def _human(person: Element, traits: StrictTraits, used_name: str | None) -> None:
+def _relation(human: Element, one: Representative) -> None:
+    relation = add(human, "personalRelationship", classCode="PRS")
+    add(relation, "code", code=one.relation, codeSystem=_RELATIONS)
+    _address(relation, one)
+    name = add(add(relation, "relationshipHolder1", classCode="PSN", determinerCode="INSTANCE"), "name")
+    add(name, "family", one.family_name)
+    for given in one.given_names:
+        add(name, "given", given)
+
+
+def _human(person: Element, traits: StrictTraits, used_name: str | None) -> Element:
     human = add(person, "patientPerson", classCode="PSN", determinerCode="INSTANCE")
     name = add(human, "name")
     if used_name is not None:
@@ -121,6 +158,7 @@ def _human(person: Element, traits: StrictTraits, used_name: str | None) -> None
         add(name, "given", first_name)
     add(human, "administrativeGenderCode", code=traits.sex.value, codeSystem="2.16.840.1.113883.5.1")
     add(human, "birthTime", value=traits.birth_date)
+    return human
 
 
 def check_revision(answer: Element) -> None:

@@ -102,7 +102,7 @@ def _device(root: Element, name: str, type_code: str, identifier: str, label: st
 
 
 def acknowledge(root: Element, request: Element, code: str = "AA", detail: tuple[str, str] | None = None) -> None:
-    """The acknowledgement of a request; ``detail`` is a code and a sentence."""
+    """The acknowledgement of a request; ``detail`` is a code and a sentence: an error's, or said for information."""
     acknowledgement = xml.add(root, hl7("acknowledgement"))
     xml.add(acknowledgement, hl7("typeCode"), code=code)
     identifiers = xml.children(request, hl7("id"))
@@ -110,7 +110,8 @@ def acknowledge(root: Element, request: Element, code: str = "AA", detail: tuple
     attributes = dict(identifiers[0].attrib) if identifiers else {"nullFlavor": "NI"}
     xml.add(target, hl7("id"), **attributes)
     if detail:
-        told = xml.add(acknowledgement, hl7("acknowledgementDetail"), typeCode="E")
+        kind = "I" if code == "AA" else "E"
+        told = xml.add(acknowledgement, hl7("acknowledgementDetail"), typeCode=kind)
         xml.add(told, hl7("code"), code=detail[0])
         xml.add(told, hl7("text"), detail[1])
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from praticien.access import DossierState
 from reference_server import xml
-from reference_server.access import Dossier
+from reference_server.access import Creation, Dossier
+from reference_server.access_rules import EXPLANATIONS, Rule
 from reference_server.errors import BadRequest
 from reference_server.exchange import Answer, Exchange
 from reference_server.functional_matrix import Function
@@ -37,6 +38,8 @@ _KEYWORDS = "1.2.250.1.213.4.1.2.6.1"
 _AUTHORISATION_VALUES = "1.2.250.1.213.4.1.2.6.2"
 _TREATING_KEYWORD = "1.2.250.1.213.4.1.2.6.3"
 _CLOSING = "1.2.250.1.213.4.1.2.4"
+_BEING_CREATED = ("DMPBeingCreated", EXPLANATIONS[Rule.BEING_CREATED].sentence)
+"""Said with NF, for information. That the patient opposed the creation is nobody's business."""
 _FUNCTIONS = {"": Function.STATUS, "TEST_EXST": Function.STATUS, "CNSLT_DATA": Function.IDENTITY}
 
 
@@ -74,7 +77,8 @@ def _message(exchange: Exchange, dossier: Dossier, shown: Shown | None) -> Eleme
     root = message(exchange, "PRPA_IN201308UV02")
     if shown is not None:
         _attention_lines(root, dossier)
-    acknowledge(root, exchange.payload)
+    being_created = shown is None and dossier.creation is Creation.PENDING
+    acknowledge(root, exchange.payload, detail=_BEING_CREATED if being_created else None)
     act = control_act(root, "PRPA_TE201308UV02")
     if shown is not None:
         registration(act, shown)

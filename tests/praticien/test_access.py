@@ -52,7 +52,9 @@ def test_a_blocked_professional_reads_in_no_mode(cell):
 def test_staff_reads_nothing(cell):
     state, authorisation, mode, _ = cell
     for card in STAFF:
-        assert decide(state, authorisation, mode, card).rule is Rule.CARD_MAY_NOT_READ
+        verdict = decide(state, authorisation, mode, card)
+        assert not verdict.allowed
+        assert (verdict.rule is Rule.CARD_MAY_NOT_READ) is (state is DossierState.OPEN)
 
 
 @given(cells)
@@ -66,6 +68,7 @@ def test_emergency_never_takes_away_what_normal_access_gives(cell):
     "status,rule",
     [
         (DossierStatus(DossierState.ABSENT), Rule.NO_DOSSIER),
+        (DossierStatus(DossierState.ABSENT, being_created=True), Rule.BEING_CREATED),
         (DossierStatus(DossierState.CLOSED, Authorisation.VALID), Rule.CLOSED),
         (DossierStatus(DossierState.OPEN, Authorisation.NONE), Rule.CONSENT_NEEDED),
         (DossierStatus(DossierState.OPEN, Authorisation.EXPIRED), Rule.CONSENT_EXPIRED),
@@ -75,6 +78,13 @@ def test_emergency_never_takes_away_what_normal_access_gives(cell):
 )
 def test_the_rule_told_to_a_physician(status, rule):
     assert may_read(status, AccessMode.NORMAL, CardKind.CPS).rule is rule
+
+
+@pytest.mark.parametrize("card", [CardKind.CPE, CardKind.CPA])
+def test_staff_is_told_first_that_there_is_no_dossier_to_feed(card):
+    for state, rule in ((DossierState.ABSENT, Rule.NO_DOSSIER), (DossierState.CLOSED, Rule.CLOSED)):
+        assert may_read(DossierStatus(state), AccessMode.NORMAL, card).rule is rule
+    assert may_read(DossierStatus(DossierState.OPEN), AccessMode.NORMAL, card).rule is Rule.CARD_MAY_NOT_READ
 
 
 OPPOSITIONS = st.none() | st.builds(Oppositions, st.booleans(), st.booleans())

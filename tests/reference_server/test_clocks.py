@@ -54,13 +54,20 @@ def code(answer):
     return answer.body.find(".//{urn:hl7-org:v3}queryResponseCode").get("code")
 
 
+def informed(answer):
+    """What NF adds: kind and code."""
+    detail = answer.body.find(".//{urn:hl7-org:v3}acknowledgementDetail")
+    return detail if detail is None else (detail.get("typeCode"), detail.find("{*}code").get("code"))
+
+
 def test_nothing_until_the_last_day_of_six_weeks(make_desk, gp):
     desk = make_desk(seeds=(being_created(0),))
     client = desk.client(gp)
     for days in (0, 41):
         desk.moment[0] += timedelta(days=days)
         desk.turn()
-        assert code(client.status(TOM, said_now(desk, TOM))) == "NF"
+        answer = client.status(TOM, said_now(desk, TOM))
+        assert (code(answer), informed(answer)) == ("NF", ("I", "DMPBeingCreated"))
         assert client.find(TOM, said_now(desk, TOM)).rule == "dossier.being_created"
         refused = send(client, Deposit(TOM), words=said_now(desk, TOM))
         assert (refused.subcode, refused.rule) == ("DMPNotFound", "dossier.being_created")

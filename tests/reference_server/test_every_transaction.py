@@ -10,7 +10,7 @@ from connectors.connecting import connecting
 from connectors.endpoint import DmpEndpoint, Limits, Software
 from demonstration import people
 from praticien.access import NORMAL, Access, Authorisation, DossierState
-from praticien.administrative import AdministrativeData
+from praticien.administrative import AdministrativeData, Representative
 from praticien.deposit import new_oid, prepare
 from praticien.documents.model import DocumentKind, ImagingStudy, NewDocument, Party, ReplacedVersion, TypedText
 from praticien.habilitations import AuthorisationAct
@@ -25,12 +25,13 @@ NORA = replace(people.NORA, sample_documents=False)
 FREE = replace(people.SOLO, authorisations={people.GP.national_id: Authorisation.VALID}, attached=False)
 LEAVING = replace(people.LINA, authorisations={people.GP.national_id: Authorisation.VALID}, attached=False)
 CHILD = replace(people.TOM, state=DossierState.OPEN)
+SEEDS = (NORA, people.YANN, FREE, LEAVING, CHILD, people.BEING_CREATED)
 ALL = (Availability.APPROVED, Availability.ARCHIVED, Availability.DEPRECATED)
 
 
 @pytest.fixture(scope="module")
 def demo(keys, tmp_path_factory):
-    made = start(keys, tmp_path_factory.mktemp("transactions"), seeds=(NORA, people.YANN, FREE, LEAVING, CHILD))
+    made = start(keys, tmp_path_factory.mktemp("transactions"), seeds=SEEDS)
     yield made
     made.close()
 
@@ -125,13 +126,24 @@ def test_authorisations_from_both_ends(dmp, emergency):
 
 
 def test_administrative_data_corrected(dmp):
+    guardian = Representative("RESPRSN", "TESTTUTELLE", ("ANNE",), "2 rue Fictive", "99999", "TESTVILLE", ("tel:01",))
     told = AdministrativeData(
-        "TESTUSAGE", "1 rue Fictive", "99999", "TESTVILLE", ("tel:0100000000",), True, True, False
+        "TESTUSAGE", "1 rue Fictive", "99999", "TESTVILLE", ("tel:0100000000",), True, True, False, (guardian,)
     )
     dmp.correct_data(FREE.ins, FREE.traits, told)
     assert dmp.administrative_data(FREE.ins, NORMAL) == told
     dmp.correct_data(FREE.ins, FREE.traits, AdministrativeData())
-    assert dmp.administrative_data(FREE.ins, NORMAL) == AdministrativeData(attached=False)
+    assert dmp.administrative_data(FREE.ins, NORMAL) == AdministrativeData(attached=False, representatives=(guardian,))
+
+
+def test_who_represents_a_patient_is_read_from_the_start(dmp):
+    assert dmp.administrative_data(people.LINA.ins, NORMAL).representatives == people.LINA.representatives
+    assert dmp.administrative_data(people.NORA.ins, NORMAL).representatives == ()
+
+
+def test_a_dossier_being_created_says_so_and_an_opposed_one_does_not(dmp):
+    assert dmp.dossier_status(people.BEING_CREATED.ins, NORMAL).being_created
+    assert not dmp.dossier_status(people.CLOSED.ins, NORMAL).being_created
 
 
 def test_a_dossier_of_mon_espace_sante_stays_the_patients(dmp):

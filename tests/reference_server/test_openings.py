@@ -142,7 +142,8 @@ def test_what_cannot_be_reactivated(make_desk, gp):
 @pytest.fixture
 def minor(make_desk, gp):
     allowed = {people.GP.national_id: Authorisation.VALID}
-    desk = make_desk(seeds=(replace(people.LINA, attached=False, authorisations=allowed, used_name="TESTUSAGE"),))
+    alone = {"attached": False, "used_name": "TESTUSAGE", "representatives": ()}
+    desk = make_desk(seeds=(replace(people.LINA, authorisations=allowed, **alone),))
     return desk, desk.client(gp)
 
 

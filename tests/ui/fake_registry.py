@@ -82,7 +82,9 @@ class FakeRegistry:
     def administrative_data(self, patient: Ins, access: Access) -> AdministrativeData:
         seed = self._enter("administrative", patient, access)
         told = self.registry.data.get(patient.matricule) or AdministrativeData(
-            opposed_to_break_glass=seed.opposed_to_break_glass, opposed_to_regulation=seed.opposed_to_regulation
+            opposed_to_break_glass=seed.opposed_to_break_glass,
+            opposed_to_regulation=seed.opposed_to_regulation,
+            representatives=tuple(seed.representatives),
         )
         return replace(told, attached=patient.matricule not in self.registry.detached)
 

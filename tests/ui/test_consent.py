@@ -1,9 +1,13 @@
 """Who agrees, to whom, and what is said to them; nothing is ever ticked by itself."""
 
 import pytest
+from PySide6.QtWidgets import QCheckBox
 
-from demonstration.people import LINA, NORA, SOLO, YANN
+from demonstration.people import LINA, NORA, PROTECTED, SOLO, YANN
+from praticien.access import Rule
 from praticien.consents import Consent, Giver
+from tests.ui.fakes import Unreachable
+from ui.messages import Message
 from ui.pages import Page
 
 
@@ -41,9 +45,42 @@ def test_a_parent_agrees_for_a_minor(world, window, hands, asked):
     asked(LINA)
     assert "votre enfant" in words(hands, "told")
     assert "autorité parentale" in words(hands, "box")
+    assert "À dire à NORA TESTFAMILLE (mère) ou à YANN TESTCONJOINT (père) :" in words(hands, "told")
+    assert "NORA TESTFAMILLE (mère), 0199000001" in words(hands, "representatives")
     assert not hands.find("consent.giver.patient").isVisible()
     hands.press("Space", "Return")
     assert latest(world, LINA).giver is Giver.PARENT
+
+
+def test_the_dmp_names_who_protects_an_adult_once_they_are_to_agree(world, hands, asked):
+    asked(PROTECTED)
+    assert not hands.find("consent.representatives").isVisible()
+    assert [name for name, *_ in world.dmp.calls] == ["status"]
+    hands.find("consent.giver.guardian").setFocus()
+    hands.press("Space")
+    assert "BERNARD TESTTUTELLE (personne responsable)" in words(hands, "representatives")
+    assert "À dire à BERNARD TESTTUTELLE (personne responsable) :" in words(hands, "told")
+    asked(SOLO)
+    assert "TESTTUTELLE" not in words(hands, "told") + words(hands, "representatives")
+
+
+def test_what_was_said_stays_when_the_names_come_late(qtbot, hands, window):
+    panel = window.pages.dossier.consent
+    panel.ask(Message("Pourquoi"), Rule.CONSENT_NEEDED, 10, None)
+    panel.findChild(QCheckBox, "consent.box").setChecked(True)
+    panel.show_representatives(LINA.representatives)
+    assert "À dire au parent" in words(hands, "told")
+    assert "NORA TESTFAMILLE (mère)" in words(hands, "representatives")
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_nobody_named_is_said(world, hands, asked, read):
+    asked(SOLO)
+    world.dmp.failing = None if read else Unreachable()
+    hands.find("consent.giver.guardian").setFocus()
+    hands.press("Space")
+    assert ("ne nomme aucun" if read else "n’a pas pu dire") in words(hands, "representatives")
+    assert "À dire à la personne chargée" in words(hands, "told")
 
 
 def test_who_protects_an_adult_agrees(world, window, hands, asked):

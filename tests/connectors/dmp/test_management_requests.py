@@ -15,7 +15,7 @@ from connectors.dmp.rim import RIM
 from connectors.dmp.sender import Sender
 from demonstration import people
 from praticien.access import NORMAL
-from praticien.administrative import AdministrativeData
+from praticien.administrative import AdministrativeData, Representative
 from praticien.habilitations import AuthorisationAct
 from praticien.identity import Sex
 from praticien.metadata import AssociationType, Availability, Confidentiality, Reference
@@ -29,7 +29,11 @@ MOMENT = datetime(2026, 11, 22, 10, 20, 30, tzinfo=UTC)
 INS, TRAITS = people.NORA.ins, people.NORA.traits
 ENTRY = registered(entry())
 HL7 = "{urn:hl7-org:v3}"
-DATA = AdministrativeData("TESTUSAGE", "1 rue Fictive", "99999", "TESTVILLE", ("tel:0100000000",), True, False, False)
+MOTHER = Representative("MTH", "TESTMERE", ("ANNE", "LISE"), "2 rue Fictive", "99999", "TESTVILLE", ("tel:0100000001",))
+DATA = AdministrativeData(
+    "TESTUSAGE", "1 rue Fictive", "99999", "TESTVILLE", ("tel:0100000000",), True, False, False,
+    (MOTHER, Representative("RESPRSN", "TESTTUTELLE")),
+)  # fmt: skip
 ASSOCIATION = f"{{{RIM}}}Association"
 
 
