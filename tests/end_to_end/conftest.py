@@ -21,8 +21,9 @@ from tests.end_to_end.network import Proxy
 from tests.end_to_end.personal import leaked
 from tests.end_to_end.programs import Played, play
 from tests.end_to_end.readers import InProcessReaders, PcscdReaders, Readers
+from tests.windows import bare_application
 
-__all__ = ["card_host", "card_service", "cards_folder"]
+__all__ = ["bare_application", "card_host", "card_service", "cards_folder"]
 
 QUICK = Limits(connect=10, read=1.5, total=10)
 """Silence is given up early: nothing here is slow but on purpose."""

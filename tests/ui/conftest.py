@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from demonstration.people import DossierSeed
 from tests.ui import fakes
+from tests.windows import bare_application
 from ui.main_window import MainWindow
+
+__all__ = ["bare_application"]
 
 
 def pytest_collection_modifyitems(items):
