@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
+from math import isclose
 from typing import Any
 
 _MAX_LENGTH = 40
@@ -62,9 +63,11 @@ def factor(unit: str, into: str) -> Decimal | None:
     if one is None or other is None:
         return None
     try:
-        return _rounded((2 * one).to(other.units).magnitude / (2 * other.magnitude))  # offset units cannot be doubled
+        once, twice = (number * one for number in (1, 2))
+        made = [each.to(other.units).magnitude / other.magnitude for each in (once, twice)]
     except Exception:  # pint's many errors: other dimensions, offset units
         return None
+    return _rounded(made[0]) if isclose(2 * made[0], made[1], rel_tol=1e-9) else None  # kelvins have no factor
 
 
 def _rounded(number: float) -> Decimal:

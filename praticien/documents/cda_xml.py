@@ -19,6 +19,9 @@ HL7 = "urn:hl7-org:v3"
 Element: TypeAlias = Any  # an lxml element; lxml has no types
 
 _H = f"{{{HL7}}}"
+_APART = frozenset({"br", "caption", "footnote", "item", "list", "paragraph", "text", "title"}) | frozenset(
+    {"table", "tbody", "td", "tfoot", "th", "thead", "tr"}
+)
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -75,8 +78,20 @@ def attribute(element: Element | None, name: str) -> str:
 
 
 def text(element: Element | None) -> str:
-    """All text inside, blanks collapsed."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    """All text inside, blanks collapsed; what a reader sees on lines or in cells of their own stays apart."""
+    return "" if element is None else " ".join("".join(_pieces(element)).split())
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    """``5,1<br/>0,2`` is two numbers. Depth is bounded by ``parse``."""
+    yield element.text or ""
+    for item in element:
+        if isinstance(item.tag, str):
+            apart = " " if name_of(item) in _APART else ""
+            yield apart
+            yield from _pieces(item)
+            yield apart
+        yield item.tail or ""
 
 
 def name_of(element: Element) -> str:

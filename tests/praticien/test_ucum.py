@@ -65,3 +65,8 @@ def test_spellings_of_the_field(written, unit):
 def test_anything_may_be_asked(text):
     ucum.is_ucum(ucum.from_field(text))
     ucum.factor(text, "g/L")
+
+
+def test_what_has_no_factor():
+    for one, other in (("K", "Cel"), ("Cel", "K"), ("[degF]", "Cel")):
+        assert ucum.factor(one, other) is None

@@ -15,7 +15,20 @@ from ui.text import NBSP, count
 from ui.viewer.cda_html import page
 
 _STATES = {ResultState.PRELIMINARY: "provisoire", ResultState.ABORTED: "abandonné"}
-_ALLERGY_STATUS = {"active": "active", "inactive": "inactive", "resolved": "résolue", "completed": "passée"}
+_ALLERGY_STATUS = {
+    "active": "active",
+    "55561003": "active",
+    "recurrence": "active (récidive)",
+    "relapse": "active (rechute)",
+    "inactive": "inactive",
+    "73425007": "inactive",
+    "remission": "en rémission",
+    "resolved": "résolue",
+    "413322009": "résolue",
+    "completed": "passée",
+    "aborted": "passée",
+    "suspended": "suspendue",
+}
 
 _COUNTABLE = {unit.code: unit for unit in UNITS if unit.code.startswith(("{", "["))}
 
@@ -135,6 +148,8 @@ def _posology(drug: Treatment) -> str:
 def _treatment_state(drug: Treatment) -> str:
     if drug.negated:
         return "non administré"
+    if drug.status in ("aborted", "suspended", "cancelled"):
+        return "interrompu"
     return "prescrit" if drug.mood in ("INT", "RQO") else ""
 
 
@@ -214,6 +229,6 @@ _IMMUNISATION: list[Column] = [
 ]
 _FINDING: list[Column] = [
     ("Observation", lambda one: one.code.text),
-    ("Valeur", lambda one: value_words(one.values)),
+    ("Valeur", lambda one: f"non{NBSP}: {value_words(one.values)}" if one.negated else value_words(one.values)),
     ("Date", _dated),
 ]

@@ -35,9 +35,13 @@ _NOT_DOSE = ("durée", "date", "début", "fin", "renouv", "condition")
 
 
 def result_conflicts(entry: Entry) -> tuple[Conflict, ...]:
-    """A laboratory result: value, unit, positive or negative, and whether its flag suits its own range."""
+    """A laboratory result: value, unit, positive or negative, and whether its flag suits its own range.
+
+    A result that is negated (negationInd) says what was not found, which no table of values can hold.
+    """
     flag = [Conflict.FLAG] if _flag_is_wrong(entry) else []
-    return (*finding_conflicts(entry), *flag)
+    negation = [Conflict.NEGATION] if entry.negated else []
+    return (*finding_conflicts(entry), *flag, *negation)
 
 
 def finding_conflicts(entry: Entry) -> tuple[Conflict, ...]:

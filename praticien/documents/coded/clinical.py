@@ -19,6 +19,8 @@ STATUS = ("1.3.6.1.4.1.19376.1.5.3.1.4.1.1", "1.2.250.1.213.1.1.3.30")
 SEVERITY = ("1.3.6.1.4.1.19376.1.5.3.1.4.1", "1.2.250.1.213.1.1.3.29")
 VITAL_SIGN = ("1.3.6.1.4.1.19376.1.5.3.1.4.13.2", "1.2.250.1.213.1.1.3.50")
 SIMPLE = "1.3.6.1.4.1.19376.1.5.3.1.4.13"
+IMAGING = ("2.16.840.1.113883.10.20.6.2.13", "2.16.840.1.113883.10.20.6.2.14")
+"""DICOM PS3.20: coded observation (contra-indication, pregnancy) and quantity (dose of rays)."""
 DIRECTIVE = "1.2.250.1.213.1.1.3.54"
 _INACTIVE = ("inactive", "resolved", "remission", "73425007", "413322009")
 _PAST_SECTION = "11348-0"
@@ -113,7 +115,7 @@ def procedures(entries: Iterable[Entry]) -> Iterator[Procedure]:
 
 
 def findings(entries: Iterable[Entry]) -> Iterator[Finding]:
-    """Vital signs, habits, pregnancies, advance directives: simple observations that say something."""
+    """Vital signs, habits, pregnancies, advance directives, doses of rays: observations that say something."""
     for entry in entries:
         if entry.has(REPORT_ENTRY) or entry.kind in ("substanceAdministration", "supply"):
             continue
@@ -121,16 +123,19 @@ def findings(entries: Iterable[Entry]) -> Iterator[Finding]:
             if _is_finding(item):
                 yield Finding(
                     source=item.source,
-                    conflicts=finding_conflicts(item),
+                    conflicts=(*finding_conflicts(item), *(negation_conflicts(item) if item.negated else ())),
                     code=item.code,
                     values=item.values,
                     when=_start(item.times),
                     is_vital_sign=item.has(*VITAL_SIGN),
+                    negated=item.negated,
                 )
 
 
 def _is_finding(item: Entry) -> bool:
     other = item.has(*ALLERGY, *PROBLEM, *FAMILY, *STATUS, *SEVERITY, *LAB_OBSERVATION, _FLAGS)
+    if item.has(*IMAGING):
+        return any(not isinstance(value, Concept) or bool(value.code) for value in item.values)
     return item.has(SIMPLE, *VITAL_SIGN, DIRECTIVE) and not other and bool(item.values)
 
 

@@ -162,12 +162,13 @@ class Immunisation(Fact):
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class Finding(Fact):
-    """Any other coded observation: vital sign, habit, pregnancy."""
+    """Any other coded observation: vital sign, habit, pregnancy. ``negated``: it is said not to be so."""
 
     code: Concept
     values: tuple[Value, ...]
     when: Timestamp | None = None
     is_vital_sign: bool = False
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -2,10 +2,12 @@
 
 What cannot be counted on is set aside with the reason, never mixed in: preliminary or aborted results, those of a
 report since replaced, values that the narrative contradicts, values without date or number, units that do not convert.
+A number without unit meets no percentage (45 may be a haematocrit whose unit was forgotten), FEU no DDU.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -149,8 +151,8 @@ def _point(result: LabResult) -> Point:
     assert result.when is not None
     sign, given = found
     bounds = result.ranges[0].interval if len(result.ranges) == 1 else None
-    low = bounds.low.value if bounds and bounds.low and bounds.low.unit == given.unit else None
-    high = bounds.high.value if bounds and bounds.high and bounds.high.unit == given.unit else None
+    low = bounds.low.value if bounds and bounds.low and _unit(bounds.low) == _unit(given) else None
+    high = bounds.high.value if bounds and bounds.high and _unit(bounds.high) == _unit(given) else None
     return Point(
         result.when,
         given.value,
@@ -168,7 +170,7 @@ def _series(found: list[tuple[LabResult, Point]]) -> tuple[Series, list[tuple[La
     """All in the unit of the newest value; what does not convert is set aside."""
     found = sorted(found, key=lambda pair: _day(pair[1].when) or "")
     newest_result, newest = found[-1]
-    unit = newest.given.unit
+    unit = _unit(newest.given)
     points, aside = [], []
     for result, point in found:
         converted = _converted(point, unit)
@@ -184,14 +186,28 @@ def _series(found: list[tuple[LabResult, Point]]) -> tuple[Series, list[tuple[La
 
 
 def _converted(point: Point, unit: str) -> Point | None:
-    analyte = analyte_of(point.loinc)
-    factor = analyte.factor(point.given.unit, unit) if analyte else ucum.factor(point.given.unit, unit)
+    analyte, given = analyte_of(point.loinc), _unit(point.given)
+    if (given == "1") != (unit == "1") or _measured_otherwise(given, unit):
+        return None
+    factor = analyte.factor(given, unit) if analyte else ucum.factor(given, unit)
     if factor is None:
         return None
     if factor == 1:
         return point
     low, high = (None if bound is None else _shown(bound * factor) for bound in (point.low, point.high))
     return replace(point, value=_shown(point.value * factor), low=low, high=high)
+
+
+def _unit(given: Quantity) -> str:
+    """In UCUM, as far as the field's spellings are known; "1" for a bare number."""
+    return ucum.from_field(given.unit) or "1"
+
+
+def _measured_otherwise(one: str, other: str) -> bool:
+    """Two annotations that differ, as in ng/mL{FEU} and ng/mL{DDU}: UCUM ignores them, a reader does not."""
+    notes = ["".join(re.findall(r"\{([^}]*)\}", unit)) for unit in (one, other)]
+    first, second = ("".join(char for char in note.lower() if char.isalnum()) for note in notes)
+    return bool(first and second) and first != second
 
 
 def _shown(value: Decimal) -> Decimal:

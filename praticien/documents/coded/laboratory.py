@@ -27,7 +27,7 @@ class _Around:
 
 
 def results(entries: Iterable[Entry]) -> Iterator[LabResult]:
-    """Every result; a former result carried as a reminder (REFR) is none."""
+    """Every result; a former one carried as a reminder (REFR) is none, nor one only wished for (moodCode)."""
     for entry in entries:
         if entry.has(REPORT_ENTRY):
             around = _Around(entry.code.text or entry.source.section, _state(entry.status), _specimen(entry))
@@ -41,7 +41,8 @@ def _inside(entry: Entry, around: _Around) -> Iterator[LabResult]:
         if item.relation == "REFR":
             continue
         if item.has(*OBSERVATION):
-            yield _result(item, around)
+            if item.mood == "EVN":
+                yield _result(item, around)
         else:
             inner = replace(around, state=_worst(around.state, _state(item.status)))
             yield from _inside(item, inner)
@@ -55,7 +56,7 @@ def _result(item: Entry, around: _Around) -> LabResult:
         values=item.values,
         ranges=item.ranges,
         flags=tuple(flag.code for flag in item.interpretations if flag.code),
-        state=_worst(around.state, _state(item.status)),
+        state=_worst(around.state, _state(item.status or "missing")),
         when=next((period.low or period.high for period in item.times), None),
         method=item.method.text if item.method else "",
         specimen=around.specimen,
@@ -69,7 +70,7 @@ _STATES = {state.value: state for state in ResultState}
 
 
 def _state(status: str) -> ResultState:
-    """An unknown or missing status is not trusted to be final; an organizer without one says nothing."""
+    """An unknown status is not trusted to be final, nor a result without any; an organizer without one says nothing."""
     return _STATES.get(status, ResultState.FINAL if not status else ResultState.PRELIMINARY)
 
 

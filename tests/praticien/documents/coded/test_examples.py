@@ -106,3 +106,19 @@ def test_imaging_report_names_the_contrast_agent():
 
 def test_unstructured_document_has_no_fact():
     assert list(facts("DOC_NON_STRUCTURE_CDA-R2-N1.xml")) == []
+
+
+def test_imaging_report_tells_contraindication_pregnancy_and_rays():
+    found = facts("IMG_CR_IMG_2024.01.xml").findings
+    assert [(one.code.text, shown_value(one)) for one in found][:3] == [
+        ("Contre-indications", "Enceinte"),
+        ("statut de grossesse", "Enceinte"),
+        ("PDL Total : Produit Dose Longueur Total", "1140,26 mGy.cm"),
+    ]
+    assert all(one.is_sure for one in found)
+    assert len(found) == 9  # no free text among them
+
+
+def test_lines_of_a_preparation_stay_apart():
+    named = facts("eP-MED-DM_2024.01_PosoNonStruct.xml").treatments[1].product.text
+    assert named == "Préparation magistrale : - 30g de diprosone - 70g de Cérat Frais de Galien"
