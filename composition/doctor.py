@@ -34,7 +34,7 @@ def run(path: Path, *, required: bool) -> int:
         return refuse_configuration(path, error)
     if not has_pyscard():
         return refuse(NO_PYSCARD)
-    from ui.messages_diagnosis import as_text
+    from ui.messages.diagnosis import as_text
 
     findings = _look_once(settings)
     print(as_text(findings, f"{NAME} {version()}", datetime.now(UTC)), end="")

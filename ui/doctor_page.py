@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from praticien.ports import Diagnose, Finding, Level
 from ui.flow_row import FlowRow
 from ui.messages import sentence
-from ui.messages_diagnosis import as_text, finding_line, worst_first
+from ui.messages.diagnosis import as_text, finding_line, worst_first
 from ui.tasks import Task, Tasks
 from ui.text import count
 from ui.theme import GRID

@@ -25,7 +25,7 @@ from demonstration.authority import TestAuthority
 from demonstration.people import CARDS, NORA
 from praticien.ports import Finding, Level
 from tests.cards_fixtures import CPS_READER, VITALE_READER
-from ui.messages_diagnosis import as_text
+from ui.messages.diagnosis import as_text
 
 NOW = datetime.now(UTC)
 

@@ -19,7 +19,7 @@ from tests.connectors.support import SoftwareSigner
 from tests.reference_server.conftest import start
 from tests.reference_server.gateways import Gateways, now, nurse
 from ui.messages import SENTENCES, sentence
-from ui.messages_why import WHY
+from ui.messages.why import WHY
 
 FAR = Structure("1990000199", "STRUCTURE INCONNUE (FICTIVE)", "SA01")
 BLOCKED_PLACE = replace(

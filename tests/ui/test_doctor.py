@@ -16,7 +16,7 @@ from tests.ui.conftest import Hands
 from tests.ui.fakes import Unreachable
 from ui.main_window import MainWindow
 from ui.messages import SENTENCES
-from ui.messages_diagnosis import FINDINGS, as_text, finding_words
+from ui.messages.diagnosis import FINDINGS, as_text, finding_words
 from ui.pages import Page
 
 VALUES = {

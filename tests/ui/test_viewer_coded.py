@@ -16,7 +16,7 @@ from praticien.documents.model import DocumentKind
 from praticien.metadata import RetrievedDocument
 from tests.praticien.documents.coded.pages import page, pq, report, result, table
 from tests.ui.fakes import sample
-from ui.messages_coded import ASIDE_WORDS, CONFLICT_WORDS
+from ui.messages.coded import ASIDE_WORDS, CONFLICT_WORDS
 from ui.tasks import Tasks
 from ui.viewer.facts_html import conflict_notice, dates_words, facts_page, step_words
 from ui.viewer.panel import ViewerPanel

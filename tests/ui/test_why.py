@@ -5,7 +5,7 @@ import pytest
 from demonstration.people import BLOCKING, CLOSED, LINA, NORA, TOM, YANN
 from praticien.access import Rule
 from ui.messages import SENTENCES, for_code, sentence
-from ui.messages_why import WHY, basis_of
+from ui.messages.why import WHY, basis_of
 from ui.pages import Page
 
 OPEN_DOORS = {Rule.READ_ALLOWED, Rule.READ_EMERGENCY, Rule.REGULATION_ALLOWED}

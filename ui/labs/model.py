@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from praticien.documents.cda_model import Timestamp
 from praticien.documents.coded.lab_table import Point, Series
 from praticien.documents.coded.model import plain_unit
-from ui.messages_coded import flags_words
+from ui.messages.coded import flags_words
 
 Index = QModelIndex | QPersistentModelIndex
 DAYS = 24

@@ -10,7 +10,7 @@ from praticien.documents.coded.lab_table import LabTable
 from ui.flow_row import FlowRow
 from ui.labs.curve import Curve
 from ui.labs.model import LabModel
-from ui.messages_coded import ASIDE_WORDS
+from ui.messages.coded import ASIDE_WORDS
 from ui.text import NBSP, count
 from ui.theme import GRID
 from ui.viewer.safe_browser import SafeBrowser

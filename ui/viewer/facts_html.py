@@ -10,7 +10,7 @@ from typing import Any
 from praticien.documents.coded.facts import Allergy, CodedFacts, Fact, LabResult, Problem, ResultState, Step, Treatment
 from praticien.documents.coded.model import LOINC, Interval, Period, Value
 from praticien.documents.prescription_posology import UNITS
-from ui.messages_coded import CONFLICT_WORDS, EVENT_WORDS, TIME_UNITS, flags_words
+from ui.messages.coded import CONFLICT_WORDS, EVENT_WORDS, TIME_UNITS, flags_words
 from ui.text import NBSP, count
 from ui.viewer.cda_html import page
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 WIRE_SENTENCES: dict[str, tuple[str, str]] = {
+    "metadata.not_hl7": (
+        "Une réponse du DMP contient une identité mal formée : rien n’en est affiché.",
+        "Réessayez ; si cela se répète, transmettez les détails à votre support.",
+    ),
     "server.unreachable": (
         "Le serveur ne répond pas à son adresse : rien n’a été transmis.",
         "Vérifiez la connexion au réseau, puis réessayez.",

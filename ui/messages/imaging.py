@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 IMAGING_SENTENCES: dict[str, tuple[str, str]] = {
+    "dicom.invalid": ("Cet examen DICOM ne peut pas être utilisé.", "Choisissez un autre fichier ou dossier."),
+    "dicom.not_dicom": ("Aucune image DICOM n’a été trouvée ici.", "Choisissez le fichier ou le dossier de l’examen."),
+    "dicom.no_patient": (
+        "Cet examen DICOM ne nomme aucun patient : il ne peut pas être rapproché.",
+        "Vérifiez l’examen sur la modalité, ou déposez le compte rendu sans DICOM.",
+    ),
+    "dicom.several_patients": ("Ce dossier contient les images de plusieurs patients.", "Choisissez un seul examen."),
+    "dicom.several_studies": ("Ce dossier contient plusieurs examens.", "Choisissez un seul examen."),
+    "dicom.too_big": ("Ce dossier contient trop de fichiers pour un examen.", "Choisissez le dossier de l’examen."),
     "imaging.field": ("Ce champ du compte rendu ne peut pas être envoyé ainsi.", "Corrigez-le, puis validez."),
     "imaging.no_conclusion": (
         "Le compte rendu n’a pas de conclusion.",
