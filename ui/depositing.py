@@ -10,6 +10,7 @@ from praticien.identity import IdentityStatus
 from praticien.metadata import Confidentiality, DocumentEntry
 from praticien.outbox import Delivery, DeliveryState, Owner
 from praticien.practice import Case, Practice, PriorVersion
+from ui.deposit.building import Occasion
 from ui.deposit.drafts import Draft, DraftKey, Drafts, key_of
 from ui.deposit.summary_typed import SummaryTyped, former_summary
 from ui.footer import DepositBar
@@ -81,7 +82,8 @@ class Depositing(QObject):
             self._key = key_of(self.owner, patient.ins if patient else None, kind)
             draft, secret = self._drafts.take(self._key), case is not None and case.access.secret
             read = self.read.of(patient.ins if patient else None)
-            self._pages.deposit.open(kind, patient, holder, situation, draft, secret=secret, read=read)
+            occasion = Occasion(kind, patient, holder, situation)
+            self._pages.deposit.open(occasion, draft, secret=secret, read=read)
             self._pages.go(Page.DEPOSIT)
 
     def open_replacement(self, kind: DocumentKind, entry: DocumentEntry, prior: PriorVersion) -> None:
@@ -103,7 +105,8 @@ class Depositing(QObject):
                     version=prior.next_number,
                 )
             read, secret = self.read.of(case.patient.ins), case.access.secret
-            self._pages.deposit.open(kind, case.patient, holder, situation, draft, secret=secret, read=read)
+            occasion = Occasion(kind, case.patient, holder, situation)
+            self._pages.deposit.open(occasion, draft, secret=secret, read=read)
             self._pages.go(Page.DEPOSIT)
 
     def leave(self) -> None:

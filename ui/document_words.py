@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from praticien.documents.model import DocumentKind
 from praticien.metadata import Availability, Confidentiality, DocumentEntry
 
 PATIENT_CLASS = "90"
 """JDV_J57: what the patient wrote (EX_3.1-1040)."""
+KIND_WORDS = {
+    DocumentKind.PRESCRIPTION: "Ordonnance",
+    DocumentKind.LAB_RESULT: "Compte rendu d’examens biologiques",
+    DocumentKind.IMAGING_REPORT: "Compte rendu d’imagerie médicale",
+    DocumentKind.SUMMARY: "Synthèse médicale",
+    DocumentKind.OTHER: "Autre document",
+}
 _AVAILABILITY_WORDS = {
     Availability.DEPRECATED: "remplacé",
     Availability.ARCHIVED: "archivé",

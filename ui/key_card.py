@@ -22,6 +22,8 @@ KEYS = (
     ("Maj+F8 · Maj+F6", "Déposer : synthèse médicale · autre document"),
     ("Maj+F7", "Résultats de laboratoire reçus"),
     ("Ctrl+Maj+O", "Importer des résultats dans un dépôt de biologie"),
+    ("Ctrl+Maj+L", "Ordonnance : ligne en rapport avec une ALD, ou non"),
+    ("Ctrl+Maj+M", "Ordonnance : mentions de l’ordonnance entière"),
     ("Ctrl+Maj+A", "Imagerie : ajouter un acte"),
     ("Ctrl+Maj+R", "Imagerie : répartir la dictée dans les rubriques"),
     ("Ctrl+Maj+E", "Imagerie : examens reçus du PACS"),

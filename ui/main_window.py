@@ -15,7 +15,7 @@ from ui.clock_watch import ClockBar, ClockWatch
 from ui.comparing import Comparing
 from ui.conductor import Conductor
 from ui.dependencies import Dependencies
-from ui.deposit.form import Choosers
+from ui.deposit.files import Choosers
 from ui.emergency.band import Bands
 from ui.emergency.reviewing import OverdueBar
 from ui.footer import DepositBar, ProgressStrip

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from praticien.outbox import Delivery, DeliveryState
-from ui.deposit.form import KIND_WORDS
+from ui.document_words import KIND_WORDS
 from ui.flow_row import FlowRow
 from ui.messages import for_code
 from ui.text import moment_text

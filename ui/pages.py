@@ -10,9 +10,11 @@ from ui.authorisation_page import AuthorisationPage
 from ui.beneficiaries import Beneficiaries
 from ui.card_chooser import CardChooser
 from ui.dependencies import Dependencies
-from ui.deposit.form import Choosers, DepositForm
+from ui.deposit.files import Choosers
+from ui.deposit.form import DepositForm
 from ui.deposit.imaging_panel import ImagingPanel
 from ui.deposit.lab_panel import LabPanel
+from ui.deposit.parts import Parts
 from ui.deposit.prescription_panel import PrescriptionPanel
 from ui.deposit.summary_panel import SummaryPanel
 from ui.doctor_page import DoctorPage
@@ -99,18 +101,15 @@ class Pages(QStackedWidget):
         self.work_list = WorkList()
         self.labs = LabPage()
         self.package = PackagePage(tasks)
-        lines = PrescriptionPanel(dependencies.products, dependencies.settings)
         self.lab_inbox = InboxPage()
-        self.deposit = DepositForm(
-            tasks,
-            choosers,
+        parts = Parts(
             dependencies.radiologists,
-            lines,
+            lines=PrescriptionPanel(dependencies.products, dependencies.settings),
             lab=LabPanel(dependencies.read_lab_file, has_inbox=dependencies.lab_inbox is not None),
             imaging=ImagingPanel(dependencies.acts),
             summary=SummaryPanel(dependencies.products),
-            reception=dependencies.reception,
         )
+        self.deposit = DepositForm(tasks, choosers, parts, dependencies.reception)
         self.emergency = EmergencySheet()
         self.reviews = ReviewPage()
         self.pledge = PledgePage()

@@ -112,13 +112,13 @@ def test_study_that_cannot_be_used(report_form, tmp_path, write, code):
 def test_study_of_another_patient(report_form, tmp_path):
     choose_pdf(report_form, write_report(tmp_path / "cr.pdf", SCANNED))
     choose_study(report_form, write_study(tmp_path / "autre", SOLO))
-    assert "autre personne" in report_form.hand.read("deposit.study.verdict")
+    assert "autre personne" in report_form.hand.read("deposit.study.whose.verdict")
     report_form.press(Key.Key_Return, CONTROL)
     report_form.wait_for("document.other_patient")
     assert "nom de naissance" in report_form.hand.read()
     assert_form_kept(report_form)
     choose_study(report_form, write_study(tmp_path / "bon", SCANNED))
-    assert "concordent" in report_form.hand.read("deposit.study.verdict")
+    assert "concordent" in report_form.hand.read("deposit.study.whose.verdict")
     report_form.press(Key.Key_Return, CONTROL)
     report_form.hand.wait(
         "le départ", lambda: [d.state for d in report_form.outbox.deliveries()] == [DeliveryState.SENT]

@@ -69,7 +69,7 @@ def deposit_first(bench: Bench) -> None:
     bench.rest()
     bench.press(Key.Key_Return)
     bench.hand.wait("le formulaire", lambda: bench.window.page is Page.DEPOSIT)
-    chooser = bench.window.pages.deposit._authors
+    chooser = bench.window.pages.deposit.parts.authors
     if not chooser.isHidden():
         chooser.choose(RADIOLOGIST, {})
     already = len([d for d in bench.outbox.deliveries() if d.state is DeliveryState.SENT])

@@ -89,7 +89,7 @@ def test_a_correction_replaces_what_was_deposited(world, window, hands, page):
     first = world.documents[SOLO.ins.matricule][0][0]
     arrive(world, hands, blood_test(SOLO, NOW, status="C"))
     hands.press("Shift+F7", "Home", "Return")
-    assert "remplacera" in window.pages.deposit._lab.state
+    assert "remplacera" in window.pages.deposit.parts.lab.state
     hands.press("Ctrl+Return")
     second = world.documents[SOLO.ins.matricule][0][0]
     assert second.unique_id != first.unique_id
@@ -210,7 +210,7 @@ def choose(world, tmp_path):
 def test_a_file_is_imported_looked_at_and_deposited(world, choose, window, hands):
     choose(OWN)
     hands.press("F7", "Ctrl+Shift+O")
-    panel = window.pages.deposit._lab
+    panel = window.pages.deposit.parts.lab
     assert "concordent" in panel.whose.verdict
     cells = [row for row in panel.table.rows if len(row) > 1]
     assert cells[1][:5] == ("Leucocytes", "12,4", "G/L", "4,0 à 10,0", "H")
@@ -264,7 +264,7 @@ def test_a_file_that_cannot_be_used_is_said_and_nothing_is_lost(choose, window, 
 def test_an_incomplete_file_is_refused_next_to_it(world, choose, window, hands):
     choose(blood_test(SOLO, NOW, status="P").encode())
     hands.press("F7", "Ctrl+Shift+O")
-    assert "incomplet" in window.pages.deposit._lab.state
+    assert "incomplet" in window.pages.deposit.parts.lab.state
     hands.press("Ctrl+Return")
     assert "seul un compte rendu complet" in window.pages.deposit.field_error("lab")
     assert world.outbox.deliveries() == ()

@@ -68,7 +68,7 @@ class AuthorChooser(QWidget):
             self._combo.setCurrentIndex(self._physicians.index(physician) + 1 if physician in self._physicians else 0)
         for name, editor in (("rpps", self._rpps), ("family", self._family), ("given", self._given)):
             editor.setText(other.get(name, ""))
-        self.set_error("")
+        self.clear_errors()
 
     @property
     def listed(self) -> Professional | None:
@@ -83,15 +83,9 @@ class AuthorChooser(QWidget):
             return {}
         return {"rpps": self._rpps.text(), "family": self._family.text(), "given": self._given.text()}
 
-    def set_error(self, text: str) -> None:
-        """Show a sentence under the list and clear those of the free entry."""
-        self._field.set_error(text)
-        for field in self._others.values():
-            field.set_error("")
-
     def professional(self) -> Professional | None:
         """Who was chosen; None, with sentences next to the fields, when it is incomplete."""
-        self.set_error("")
+        self.clear_errors()
         if self.listed:
             return self.listed
         if self._combo.currentData() is None:
@@ -99,10 +93,32 @@ class AuthorChooser(QWidget):
             return None
         return self._typed_professional()
 
-    def take_focus(self) -> None:
-        """The first thing to fill."""
-        wrong = next((f for f in self._others.values() if f.error), None)
-        (wrong.editor if wrong else self._combo).setFocus()
+    # -- errors ----------------------------------------------------------------------------------------------
+
+    def show_error(self, place: str, text: str) -> bool:
+        """Show a sentence under the list; False when it speaks of something else."""
+        if place != "author":
+            return False
+        self._field.set_error(text)
+        return True
+
+    def clear_errors(self) -> None:
+        """Nothing is wrong any more."""
+        for field in (self._field, *self._others.values()):
+            field.set_error("")
+
+    def focus_error(self) -> bool:
+        """The first field that a sentence is about gets the focus; False when none is."""
+        wrong = next((field for field in (self._field, *self._others.values()) if field.error), None)
+        if wrong:
+            wrong.editor.setFocus()
+        return wrong is not None
+
+    def error_of(self, place: str) -> str:
+        """The sentence under the list, empty when none."""
+        return self._field.error if place == "author" else ""
+
+    # -- what is typed ---------------------------------------------------------------------------------------
 
     def _typed_professional(self) -> Professional | None:
         rpps = re.sub(r"\s", "", self._rpps.text())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from praticien.documents.model import AttachedFile, DocumentKind, ImagingStudy, PdfFile, ReplacedVersion
+from praticien.documents.prescription import Mark
 from praticien.identity import Ins
 from praticien.outbox import Owner
 from praticien.professional import Professional
@@ -22,6 +23,7 @@ class Draft:
     text: str = ""
     lines: tuple[TypedLine, ...] = ()
     valid_until: str = ""
+    marks: frozenset[Mark] = frozenset()
     pdf: PdfFile | AttachedFile | None = None
     study: ImagingStudy | None = None
     study_name: str = ""

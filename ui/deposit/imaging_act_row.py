@@ -9,7 +9,7 @@ from praticien.documents.imaging_acts import KnownAct
 from praticien.documents.imaging_codes import LOCATIONS, Side
 from praticien.documents.nomenclatures import MODALITIES
 from ui.deposit.imaging_typed import TypedAct
-from ui.deposit.prescription_row import Completer, NamedModel
+from ui.deposit.named_model import Completer, NamedModel
 from ui.flow_row import FlowRow
 from ui.theme import GRID
 from ui.widgets import button, column, label, row
@@ -96,7 +96,8 @@ class ImagingActRow(QWidget):
         self._error.setText(text)
         self._error.setVisible(bool(text))
         self._wrong = part if part in _PARTS else "name"
-        getattr(self, self._wrong).setAccessibleDescription(text)
+        for name in ("name", *_PARTS):
+            getattr(self, name).setAccessibleDescription(text if name == self._wrong else "")
 
     def focus_error(self) -> None:
         """The part in error."""

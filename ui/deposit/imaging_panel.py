@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
 
-from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
-from praticien.documents.imaging import ImagingAct, ImagingReport, ReportSections
+from praticien.documents.imaging import ImagingAct, ImagingReport
 from praticien.documents.imaging_acts import KnownAct, proposed
 from praticien.documents.imaging_check import CCAM_SHAPE
 from praticien.documents.imaging_codes import Pregnancy
-from praticien.documents.imaging_dictation import split
 from praticien.documents.imaging_dose import WrongDose, parse, words
 from praticien.documents.model import ImagingStudy
 from ui.deposit.imaging_act_row import ImagingActRow
+from ui.deposit.imaging_sections import ImagingSections
 from ui.deposit.imaging_typed import ImagingTyped, TypedAct
-from ui.deposit.prescription_row import NamedModel
+from ui.deposit.named_model import NamedModel
+from ui.deposit.row_list import RowList
 from ui.flow_row import FlowRow
 from ui.messages import for_code, sentence
 from ui.theme import GRID
 from ui.widgets import Field, button, column, label
 
-_LINES = {"conclusion": 3, "findings": 5}
-_PREGNANCY = {Pregnancy.UNKNOWN: "Grossesse : non renseignée", Pregnancy.ABSENT: "Pas de grossesse"}
+_PREGNANCY = {Pregnancy.UNKNOWN: "Grossesse : non renseignée", Pregnancy.ABSENT: "Pas de grossesse"}
 _PREGNANCY |= {Pregnancy.PREGNANT: "Grossesse en cours"}
-
-
-class _Dictated(QPlainTextEdit):
-    """A section; a whole dictation pasted into it is offered to all sections."""
-
-    pasted = Signal(str)
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        said = split(source.text())
-        if sum(bool(getattr(said, part.name)) for part in fields(said)) > 1:
-            self.pasted.emit(source.text())
-        else:
-            super().insertFromMimeData(source)
 
 
 class ImagingPanel(QWidget):
@@ -48,15 +33,10 @@ class ImagingPanel(QWidget):
         super().__init__()
         self.setObjectName("deposit.imaging")
         self._acts, self._known = NamedModel(acts), tuple(acts)
-        self._rows: list[ImagingActRow] = []
-        self._made = 0
-        self._box = QVBoxLayout()
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._acts_error = label("", "error", "deposit.acts.error")
-        self._acts_error.hide()
+        self._sections = ImagingSections(self)
+        self._rows = RowList("acts", self._row)
         self._add_act = button(self.tr("Ajouter un acte (Ctrl+Maj+A)"), self.add_act, "quiet", "deposit.acts.add")
         self._split = button(self.tr("Répartir la dictée (Ctrl+Maj+R)"), self.split_dictation, "quiet", "deposit.split")
-        self._sections = {name: self._section(name, caption) for name, caption in self._captions()}
         self._dose = Field(self.tr("Dose"), QLineEdit(), self.tr("PDL 540,2 ; IDSV 13,6"), "deposit.dose")
         self._requester = Field(self.tr("Demandé par"), QLineEdit(), "", "deposit.requester")
         self._order = Field(self.tr("Numéro de la demande"), QLineEdit(), "", "deposit.order_number")
@@ -72,23 +52,6 @@ class ImagingPanel(QWidget):
         self.restore(ImagingTyped())
         self.show_pdf(False)
 
-    def _captions(self) -> tuple[tuple[str, str], ...]:
-        return (
-            ("indication", self.tr("Indication")),
-            ("history", self.tr("Antécédents")),
-            ("technique", self.tr("Technique")),
-            ("findings", self.tr("Résultat")),
-            ("comparison", self.tr("Comparaison")),
-            ("conclusion", self.tr("Conclusion")),
-        )
-
-    def _section(self, name: str, caption: str) -> Field:
-        editor = _Dictated()
-        editor.setTabChangesFocus(True)
-        editor.setFixedHeight(editor.fontMetrics().lineSpacing() * _LINES.get(name, 2) + GRID * 2)
-        editor.pasted.connect(self._take_dictation)
-        return Field(caption, editor, "", f"deposit.{name}")
-
     def _lay_out(self) -> None:
         caption = label(self.tr("Actes"), "strong")
         hint = label(self.tr("Une dictée entière collée dans une rubrique se répartit d’après ses titres."), "muted")
@@ -96,11 +59,11 @@ class ImagingPanel(QWidget):
         self._parts.setLayout(
             column(
                 caption,
-                self._acts_error,
-                self._box,
+                self._rows.error,
+                self._rows.box,
                 FlowRow(self._add_act, self._split),
                 hint,
-                *self._sections.values(),
+                *self._sections.fields.values(),
                 self._dose,
                 self._pregnancy,
                 self._requester,
@@ -115,8 +78,8 @@ class ImagingPanel(QWidget):
     def typed(self) -> ImagingTyped:
         """What the panel holds."""
         return ImagingTyped(
-            acts=tuple(row.typed for row in self._rows if not row.typed.is_empty),
-            sections=ReportSections(**{name: self._plain(field) for name, field in self._sections.items()}),
+            acts=tuple(row.typed for row in self._rows.filled),
+            sections=self._sections.typed,
             requester=self._line(self._requester).text(),
             order_number=self._line(self._order).text(),
             dose=self._line(self._dose).text(),
@@ -132,12 +95,10 @@ class ImagingPanel(QWidget):
 
     def restore(self, typed: ImagingTyped) -> None:
         """Show what a draft holds."""
-        for row in list(self._rows):
-            self._drop(row)
+        self._rows.clear()
         for act in typed.acts or (TypedAct(),):
-            self._add().fill(act)
-        for name, field in self._sections.items():
-            self._editor(field).setPlainText(getattr(typed.sections, name))
+            self._rows.add().fill(act)
+        self._sections.show(typed.sections)
         self._line(self._requester).setText(typed.requester)
         self._line(self._order).setText(typed.order_number)
         self._line(self._dose).setText(typed.dose)
@@ -156,7 +117,7 @@ class ImagingPanel(QWidget):
     def take_study(self, study: ImagingStudy) -> None:
         """Fill from the images what is still empty: act, dose, requester, order."""
         act = proposed(study, self._known)
-        if act and all(row.typed.is_empty for row in self._rows):
+        if act and not self._rows.filled:
             self._rows[0].fill(self._as_typed(act))
         for field, text in (
             (self._dose, words(study.exposures)),
@@ -172,25 +133,12 @@ class ImagingPanel(QWidget):
         return TypedAct(name, act.modality, act.location.code.code, side, act.ccam)
 
     def take_print(self, text: str) -> None:
-        """Fill the sections from a printed report, unless something was already dictated."""
-        if not self.typed.sections.text:
-            self._show_sections(split(text, letterhead=True))
+        """Fill the sections from a printed report."""
+        self._sections.take_print(text)
 
     def split_dictation(self) -> None:
         """Cut what stands in the findings at its headings."""
-        self._take_dictation(self._plain(self._sections["findings"]), instead=True)
-
-    def _take_dictation(self, text: str, *, instead: bool = False) -> None:
-        said = asdict(split(text))
-        held = asdict(self.typed.sections)
-        if instead:
-            held["findings"] = ""
-        merged = {name: "\n".join(part for part in (held[name], said[name]) if part) for name in said}
-        self._show_sections(ReportSections(**merged))
-
-    def _show_sections(self, sections: ReportSections) -> None:
-        for name, field in self._sections.items():
-            self._editor(field).setPlainText(getattr(sections, name))
+        self._sections.split_findings()
 
     def report(self, pdf: bytes) -> ImagingReport | None:
         """The report; None, with sentences next to the fields, when something is missing."""
@@ -204,7 +152,7 @@ class ImagingPanel(QWidget):
             self.show_error("conclusion", for_code("imaging.no_conclusion").whole)
         if not typed.acts:
             self.show_error("acts", for_code("imaging.no_act").whole)
-        acts = [self._checked(row) for row in self._rows if not row.typed.is_empty]
+        acts = [self._checked(row) for row in self._rows.filled]
         if dose is None or not acts or None in acts or not typed.sections.conclusion.strip():
             return None
         return ImagingReport(
@@ -235,86 +183,54 @@ class ImagingPanel(QWidget):
 
     # -- errors ----------------------------------------------------------------------------------------------
 
-    def show_error(self, field: str, text: str) -> bool:
+    @property
+    def _named(self) -> dict[str, Field]:
+        own = {"exposures": self._dose, "requester": self._requester, "order_number": self._order}
+        return self._sections.fields | own
+
+    def show_error(self, place: str, text: str) -> bool:
         """A sentence for ``conclusion``, ``acts``, ``acts.1.ccam``, ``exposures``…; False when it speaks of another."""
-        root, _, rest = field.partition(".")
-        number, _, part = rest.partition(".")
-        named = {"exposures": self._dose, "requester": self._requester, "order_number": self._order} | self._sections
-        if field in named:
-            named[field].set_error(text)
-        elif root == "acts" and number.isdigit() and int(number) < len(self._rows):
-            self._rows[int(number)].set_error(text, part)
-        elif root == "acts":
-            self._acts_error.setText(text)
-            self._acts_error.setVisible(bool(text))
-        else:
-            return False
-        return True
+        if place in self._named:
+            self._named[place].set_error(text)
+            return True
+        return self._rows.show_error(place, text)
 
     def clear_errors(self) -> None:
         """Nothing is wrong any more."""
-        for name in ("acts", "exposures", "requester", "order_number", *self._sections):
-            self.show_error(name, "")
-        for row in self._rows:
-            row.set_error("")
+        self._rows.clear_errors()
+        for field in self._named.values():
+            field.set_error("")
 
     def focus_error(self) -> bool:
         """The first field in error gets the focus; False when none is."""
-        row = next((row for row in self._rows if row.error), None)
-        fields_ = (*self._sections.values(), self._dose, self._requester, self._order)
-        field = next((field for field in fields_ if field.error), None)
-        if row:
-            row.focus_error()
-        elif self._acts_error.text():
-            self._rows[0].name.setFocus()
-        elif field:
+        if self._rows.focus_error():
+            return True
+        field = next((field for field in self._named.values() if field.error), None)
+        if field:
             field.editor.setFocus()
-        return bool(row or self._acts_error.text() or field)
+        return field is not None
+
+    def error_of(self, place: str) -> str:
+        """The sentence next to a field, empty when none."""
+        return self._named[place].error if place in self._named else ""
 
     def take_focus(self) -> None:
         """The act when it is still to be named, else the conclusion."""
-        empty = next((row for row in self._rows if row.typed.is_empty), None)
-        (empty.name if empty else self._sections["conclusion"].editor).setFocus()
+        empty = self._rows.empty
+        (empty.name if empty else self._sections.fields["conclusion"].editor).setFocus()
 
     # -- rows ------------------------------------------------------------------------------------------------
 
     def add_act(self) -> None:
         """One more act, its name to be typed."""
-        self._add().name.setFocus()
+        self._rows.add().name.setFocus()
 
-    def _add(self) -> ImagingActRow:
-        row = ImagingActRow(self._acts, self._made)
-        self._made += 1
-        row.completed.connect(self._sections["indication"].editor.setFocus)
-        row.removed.connect(lambda: self._remove(row))
-        self._rows.append(row)
-        self._box.addWidget(row)
+    def _row(self, number: int) -> ImagingActRow:
+        row = ImagingActRow(self._acts, number)
+        row.completed.connect(self._sections.fields["indication"].editor.setFocus)
         return row
-
-    def _drop(self, row: ImagingActRow) -> None:
-        self._rows.remove(row)
-        self._box.removeWidget(row)
-        row.hide()
-        row.setParent(None)
-        row.deleteLater()
-        if not self._rows:
-            self._made = 0
-
-    def _remove(self, row: ImagingActRow) -> None:
-        self._drop(row)
-        if not self._rows:
-            self._add()
-        self._rows[-1].name.setFocus()
 
     @staticmethod
     def _line(field: Field) -> QLineEdit:
         assert isinstance(field.editor, QLineEdit)
         return field.editor
-
-    @staticmethod
-    def _editor(field: Field) -> QPlainTextEdit:
-        assert isinstance(field.editor, QPlainTextEdit)
-        return field.editor
-
-    def _plain(self, field: Field) -> str:
-        return self._editor(field).toPlainText()

@@ -14,12 +14,13 @@ from praticien.documents.lab_report import LabReport
 from praticien.documents.lab_source import lab_differences
 from praticien.errors import InvalidInput
 from praticien.identity import Patient
+from ui.comparison_table import ComparisonTable
 from ui.dependencies import ReadLabFile
 from ui.deposit.files import read_bytes
 from ui.flow_row import FlowRow
 from ui.laboratory.loaded import LoadedReport
 from ui.laboratory.results_table import ResultsTable
-from ui.laboratory.whose import WhosePanel
+from ui.laboratory.whose import lab_comparison
 from ui.text import count, moment_text
 from ui.widgets import button, column, label
 
@@ -74,7 +75,7 @@ class LabPanel(QWidget):
         self._summary = label("", "", "deposit.lab.summary")
         self._state = label("", "strong", "deposit.lab.state")
         self._error = label("", "error", "deposit.lab.error")
-        self.whose = WhosePanel("deposit.lab.whose")
+        self.whose = ComparisonTable("deposit.lab.whose")
         self.table = ResultsTable("deposit.lab.table")
         caption = label(self.tr("Résultats structurés"), "strong")
         self.setLayout(
@@ -90,7 +91,7 @@ class LabPanel(QWidget):
             )
         )
         self.show_loaded(None, None)
-        self.set_error("")
+        self.clear_errors()
 
     @property
     def can_read(self) -> bool:
@@ -113,19 +114,9 @@ class LabPanel(QWidget):
         return self._loaded
 
     @property
-    def error(self) -> str:
-        """The sentence shown, empty when none."""
-        return self._error.text()
-
-    @property
     def state(self) -> str:
         """Complete or not, correction or not: in words."""
         return self._state.text()
-
-    def set_error(self, text: str) -> None:
-        """Show a sentence under the buttons."""
-        self._error.setText(text)
-        self._error.setVisible(bool(text))
 
     def show_loaded(self, loaded: LoadedReport | None, patient: Patient | None) -> None:
         """Hold this report and show it beside the patient."""
@@ -137,16 +128,40 @@ class LabPanel(QWidget):
             widget.setVisible(loaded is not None)
         self._state.setVisible(bool(self._state.text()))
         self._hint.setVisible(loaded is None)
-        self.whose.show_source(report.patient if report else None, patient)
+        self.whose.compare(lab_comparison(report.patient if report else None, patient))
         self.table.show_report(report)
         self.changed.emit()
 
     def remove(self) -> None:
         """The user does without it."""
-        self.set_error("")
+        self.clear_errors()
         former = self._loaded
         self.show_loaded(None, None)
         self.removed.emit(former)
+
+    # -- errors ----------------------------------------------------------------------------------------------
+
+    def show_error(self, place: str, text: str) -> bool:
+        """A sentence under the buttons, for ``lab`` and what is in it; False when it speaks of something else."""
+        if place.split(".", maxsplit=1)[0] != "lab":
+            return False
+        self._error.setText(text)
+        self._error.setVisible(bool(text))
+        return True
+
+    def clear_errors(self) -> None:
+        """Nothing is wrong any more."""
+        self.show_error("lab", "")
+
+    def focus_error(self) -> bool:
+        """Nothing here is typed."""
+        return False
+
+    def error_of(self, place: str) -> str:
+        """The sentence shown, empty when none."""
+        return self._error.text() if place == "lab" else ""
+
+    # -- in words --------------------------------------------------------------------------------------------
 
     def _state_words(self, loaded: LoadedReport) -> str:
         report = loaded.report

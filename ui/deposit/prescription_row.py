@@ -2,59 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from praticien.documents.prescription import Flag, Substitution
 from praticien.documents.prescription_words import FLAG_WORDS, renewal_words, substitution_words
-from praticien.matching import fold
+from ui.deposit.named_model import Completer, NamedModel, template_named
 from ui.deposit.prescription_typed import TypedLine
 from ui.flow_row import FlowRow
 from ui.theme import GRID
 from ui.widgets import button, column, label, row
 
-_FOLDED = Qt.ItemDataRole.UserRole + 1
 _RENEWALS = 12
 
 
-class NamedModel(QStandardItemModel):
-    """Things that have a name, found whatever the case and the accents."""
-
-    def __init__(self, things: Sequence[Any]) -> None:
-        super().__init__()
-        self.by_name = {thing.name: thing for thing in things}
-        for thing in things:
-            item = QStandardItem(thing.name)
-            item.setData(fold(thing.name), _FOLDED)
-            self.appendRow(item)
-
-
-class Completer(QCompleter):
-    """Proposes the names of a NamedModel that hold what was typed."""
-
-    def __init__(self, model: NamedModel, parent: QWidget) -> None:
-        super().__init__(model, parent)
-        self.setCompletionRole(_FOLDED)
-        self.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.setMaxVisibleItems(8)
-
-    def splitPath(self, path: str) -> list[str]:
-        return [fold(path)]
-
-    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
-        return str(index.data(Qt.ItemDataRole.DisplayRole))
-
-
 class PrescriptionRow(QWidget):
-    """Emits ``completed`` when Enter ends the posology, ``changed`` at each key, ``removed`` when it is to go."""
+    """Emits ``completed`` when Enter ends the posology, ``changed`` at each key, ``removed`` when it is to go,
+    ``template_chosen(name)`` when a template was taken instead of a product.
+    """
 
     completed = Signal()
     changed = Signal()
     removed = Signal()
+    template_chosen = Signal(str)
 
     def __init__(self, products: NamedModel, number: int) -> None:
         super().__init__()
@@ -152,25 +122,32 @@ class PrescriptionRow(QWidget):
         """Say what is wrong with this line; ``part`` is "name" or another one."""
         self._error.setText(text)
         self._error.setVisible(bool(text))
-        (self.name if part == "name" else self.posology).setAccessibleDescription(text)
+        self.name.setAccessibleDescription(text if part == "name" else "")
+        self.posology.setAccessibleDescription("" if part == "name" else text)
 
     def focus_error(self) -> None:
         """The part that the sentence speaks of."""
         (self.name if self.name.accessibleDescription() else self.posology).setFocus()
 
     def _picked(self, text: str) -> None:
+        if name := template_named(text):
+            self.name.clear()
+            self.template_chosen.emit(name)
+            return
         product = self._products.by_name.get(text)
         if product:
             self._device.setChecked(product.is_device)
-        QTimer.singleShot(
-            0, self.posology, self.posology.setFocus
-        )  # once the list of proposals has given the focus back
+        focus = self.posology.setFocus
+        QTimer.singleShot(0, self.posology, focus)  # once the list of proposals has given the focus back
+
+    def toggle(self, flag: Flag) -> None:
+        """Tick or untick it."""
+        self._flags[flag].toggle()
 
     def _name_ended(self) -> None:
         self.completed.emit() if self.typed.is_empty else self.posology.setFocus()
 
     def _changed(self) -> None:
-        self.set_error("", "name")
         self.set_error("")
         self._read()
         self.changed.emit()

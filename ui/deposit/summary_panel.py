@@ -217,13 +217,17 @@ class SummaryPanel(QWidget):
         for field in self._fields.values():
             field.set_error("")
 
-    def first_error(self) -> QWidget | None:
-        """The first editor that a sentence is about."""
-        return next((field.editor for field in self._fields.values() if field.error), None)
+    def focus_error(self) -> bool:
+        """The first part that a sentence is about gets the focus; False when none is."""
+        wrong = next((field for field in self._fields.values() if field.error), None)
+        if wrong:
+            wrong.editor.setFocus()
+        return wrong is not None
 
-    def error_of(self, name: str) -> str:
-        """The sentence next to a part."""
-        return self._fields[name].error
+    def error_of(self, place: str) -> str:
+        """The sentence next to a part (``summary.problems``)."""
+        root, _dot, name = place.partition(".")
+        return self._fields[name].error if root == "summary" and name in self._fields else ""
 
 
 _TOLD = frozenset(READERS) - {"work", "vigilance"}

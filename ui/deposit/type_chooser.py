@@ -49,11 +49,6 @@ class TypeChooser(QWidget):
         """Its code, else what was typed (a draft keeps it)."""
         return self.type.code if self.type else self._edit.text()
 
-    @property
-    def error(self) -> str:
-        """The sentence shown."""
-        return self._field.error
-
     def restore(self, code: str) -> None:
         """Show the type of this code, or what a draft held."""
         known = next((one.name for one in self._types.values() if one.code == code), code)
@@ -62,21 +57,42 @@ class TypeChooser(QWidget):
         self._field.set_hint("")
         self._say()
 
-    def set_error(self, text: str) -> None:
-        """Say what is wrong with it."""
-        self._field.set_error(text)
-
     def refuse(self) -> None:
         """No type is chosen."""
-        self.set_error(for_code("document.type").whole)
+        self._field.set_error(for_code("document.type").whole)
 
     def take_focus(self) -> None:
         """To be typed."""
         self._edit.setFocus()
 
+    # -- errors ----------------------------------------------------------------------------------------------
+
+    def show_error(self, place: str, text: str) -> bool:
+        """Say what is wrong with it; False when it is something else."""
+        if place != "type":
+            return False
+        self._field.set_error(text)
+        return True
+
+    def clear_errors(self) -> None:
+        """Nothing is wrong any more."""
+        self._field.set_error("")
+
+    def focus_error(self) -> bool:
+        """The type gets the focus when a sentence is about it."""
+        if self._field.error:
+            self.take_focus()
+        return bool(self._field.error)
+
+    def error_of(self, place: str) -> str:
+        """The sentence shown, empty when none."""
+        return self._field.error if place == "type" else ""
+
+    # -- what is typed ---------------------------------------------------------------------------------------
+
     def _seek(self, typed: str) -> None:
         """The list follows the letters: beginnings of words in any order, which a plain completer cannot."""
-        self.set_error("")
+        self.clear_errors()
         self._names.setStringList([one.name for one in found_by(typed)])
         self._say()
 
@@ -92,7 +108,7 @@ class TypeChooser(QWidget):
         self.ended.emit()
 
     def _picked(self, name: str) -> None:
-        self.set_error("")
+        self.clear_errors()
         self._say()
         if name in self._types:
             self.chosen.emit(self._types[name])

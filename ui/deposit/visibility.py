@@ -40,7 +40,7 @@ class VisibilityBoxes(QWidget):
     def _box(self, words: str, name: str) -> QCheckBox:
         box = QCheckBox(words)
         box.setObjectName(name)
-        box.toggled.connect(lambda _on: self.set_error(""))
+        box.toggled.connect(lambda _on: self.clear_errors())
         return box
 
     def restore(self, chosen: Visibility, *, minor: bool, secret: bool) -> None:
@@ -57,12 +57,27 @@ class VisibilityBoxes(QWidget):
         """What is ticked now."""
         return Visibility(self._masked.isChecked(), self._invisible.isChecked(), self._representatives.isChecked())
 
-    @property
-    def error(self) -> str:
-        """The sentence shown, if any."""
-        return self._error.text()
+    # -- errors ----------------------------------------------------------------------------------------------
 
-    def set_error(self, text: str) -> None:
-        """Say why they do not go together; empty takes it away."""
+    def show_error(self, place: str, text: str) -> bool:
+        """Why they do not go together; False when it speaks of something else."""
+        if place != "invisible_to_patient":
+            return False
         self._error.setText(text)
         self._error.setVisible(bool(text))
+        return True
+
+    def clear_errors(self) -> None:
+        """Nothing is wrong any more."""
+        self.show_error("invisible_to_patient", "")
+
+    def focus_error(self) -> bool:
+        """The first of the two boxes that do not go together."""
+        if self._error.isHidden():
+            return False
+        self._masked.setFocus()
+        return True
+
+    def error_of(self, place: str) -> str:
+        """The sentence shown, empty when none."""
+        return self._error.text() if place == "visibility" else ""

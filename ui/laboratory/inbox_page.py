@@ -12,10 +12,11 @@ from praticien.documents.lab_report import LabReport
 from praticien.documents.lab_source import lab_differences
 from praticien.identity import IdentityStatus, Patient
 from praticien.lab_inbox import ReceivedReport
+from ui.comparison_table import ComparisonTable
 from ui.deposit.lab_panel import prescriber_words, released_words
 from ui.flow_row import FlowRow
 from ui.laboratory.results_table import ResultsTable
-from ui.laboratory.whose import WhosePanel
+from ui.laboratory.whose import lab_comparison
 from ui.text import count, moment_text
 from ui.theme import GRID
 from ui.widgets import Notice, button, column, label, row, surface
@@ -89,7 +90,7 @@ class InboxPage(QWidget):
         self._stopped.hide()
         self._summary = label("", "", "lab_inbox.summary")
         self._why = label("", "strong", "lab_inbox.why")
-        self.whose = WhosePanel("lab_inbox.whose")
+        self.whose = ComparisonTable("lab_inbox.whose")
         self.table = ResultsTable("lab_inbox.table")
         self._deposit = button(self.tr("Déposer… (Entrée)"), self._do_deposit, "primary", "lab_inbox.deposit")
         self._search = button(self.tr("Chercher ce patient (F2)"), self._do_search, "", "lab_inbox.search")
@@ -168,7 +169,7 @@ class InboxPage(QWidget):
         self._report, self._patient = report, patient
         self._summary.setText(_summary(report) if report else self.tr("Contenu effacé : le DMP a ce document."))
         self._summary.setVisible(self.current is not None)
-        self.whose.show_source(report.patient if report else None, patient)
+        self.whose.compare(lab_comparison(report.patient if report else None, patient))
         self.table.show_report(report)
         self.table.setVisible(report is not None)
         self._why.setText(self._refusal(report, patient) or refusal if report else "")

@@ -14,7 +14,7 @@ from praticien.lab_inbox import LabInbox, ReceivedReport
 from praticien.practice import Practice
 from praticien.professional import Professional
 from praticien.sending import Sender, SendingRules, may_leave_alone, received_document
-from ui.deposit.form import KIND_WORDS
+from ui.document_words import KIND_WORDS
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow

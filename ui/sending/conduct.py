@@ -11,8 +11,8 @@ from praticien.documents.model import DocumentKind
 from praticien.lab_inbox import LabInbox, ReceivedReport
 from praticien.practice import Case, Practice
 from praticien.sending import SendingRules
-from ui.deposit.form import KIND_WORDS
 from ui.depositing import Depositing
+from ui.document_words import KIND_WORDS
 from ui.pages import Page
 from ui.sending.automatic import AutomaticSending
 from ui.sending.page import Pending
