@@ -26,7 +26,7 @@ class ChosenFile(QWidget):
         self._error = label("", "error", "deposit.pdf.error")
         self._choose = button("", self.asked.emit, "", "deposit.pdf.choose")
         self._remove = button(self.tr("Retirer le PDF"), self.removed.emit, "quiet", "deposit.pdf.remove")
-        self._compared = QCheckBox(self.tr("J’ai relu : c’est bien ce patient"))
+        self._compared = QCheckBox(self.tr("J’ai relu : c’est bien ce patient"))
         self._compared.setObjectName("deposit.text_compared")
         self._row = QWidget()
         self._row.setLayout(FlowRow(self._choose, self._remove))
@@ -63,7 +63,7 @@ class ChosenFile(QWidget):
         self._compared.setChecked(False)
         self._compared.hide()
         kilobytes = count(max(len(file.content) // 1000, 1), "ko", "ko") if file else ""
-        words = self.tr("PDF joint : {name} ({size})") if self.pdf else self.tr("Fichier joint : {name} ({size})")
+        words = self.tr("PDF joint : {name} ({size})") if self.pdf else self.tr("Fichier joint : {name} ({size})")
         self._name.setText(words.format(name=file.name, size=kilobytes) if file else "")
         self._name.setVisible(file is not None)
         self._remove.setVisible(file is not None)

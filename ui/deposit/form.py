@@ -128,7 +128,7 @@ class DepositForm(QWidget):
         self.kind, self._occasion = occasion.kind, occasion
         self.loading.begin(occasion.kind, occasion.patient)
         self._lineage = Lineage(draft.unique_id, draft.set_id, draft.replaces, draft.version)
-        heading = self.tr("Nouvelle version ({number}) : {kind}") if draft.replaces else self.tr("Déposer : {kind}")
+        heading = self.tr("Nouvelle version ({number}) : {kind}") if draft.replaces else self.tr("Déposer : {kind}")
         self.parts.heading.setText(heading.format(kind=KIND_WORDS[occasion.kind], number=draft.version))
         fill(self.parts, draft, occasion, secret=secret, read=read)
         self._clear_errors()

@@ -22,7 +22,7 @@ from ui.messages import for_code, sentence
 from ui.theme import GRID
 from ui.widgets import Field, button, column, label
 
-_PREGNANCY = {Pregnancy.UNKNOWN: "Grossesse : non renseignée", Pregnancy.ABSENT: "Pas de grossesse"}
+_PREGNANCY = {Pregnancy.UNKNOWN: "Grossesse : non renseignée", Pregnancy.ABSENT: "Pas de grossesse"}
 _PREGNANCY |= {Pregnancy.PREGNANT: "Grossesse en cours"}
 
 

@@ -29,7 +29,7 @@ class MarkBoxes(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._boxes = {mark: self._box(mark, words) for mark, words in _WORDS.items()}
-        self._zones = label(self.tr("Ordonnance bizone : les lignes ALD y sont à part."), "muted", "deposit.two_zones")
+        self._zones = label(self.tr("Ordonnance bizone : les lignes ALD y sont à part."), "muted", "deposit.two_zones")
         caption = label(self.tr("Mentions de l’ordonnance entière (Ctrl+Maj+M)"), "strong")
         self.setLayout(column(caption, FlowRow(*self._boxes.values()), self._zones, gap=GRID // 2))
         self.say_zones(two=False)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCompleter, QWidget
 from praticien.matching import fold
 
 _FOLDED = Qt.ItemDataRole.UserRole + 1
-_TEMPLATE = "Modèle : "
+_TEMPLATE = "Modèle : "
 
 
 class NamedModel(QStandardItemModel):

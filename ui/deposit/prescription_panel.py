@@ -44,7 +44,7 @@ class PrescriptionPanel(QWidget):
         self._until_field = Field(self.tr("Valable jusqu’au"), self._until, "", "deposit.valid_until")
         self._templates = TemplateBar(settings)
         self._wire()
-        caption = label(self.tr("Médicaments et dispositifs (Entrée : champ suivant, puis ligne suivante)"), "strong")
+        caption = label(self.tr("Médicaments et dispositifs (Entrée : champ suivant, puis ligne suivante)"), "strong")
         rows = (self._rows.error, self._rows.box, self._templates, self._marks, self._until_field)
         self.setLayout(column(caption, *rows, gap=GRID))
         self.restore((), "", local_today())
@@ -126,7 +126,7 @@ class PrescriptionPanel(QWidget):
         elif not typed.posology.strip():
             row.set_error(self.tr("La quantité manque.") if typed.is_device else self.tr("La posologie manque."))
         elif not typed.is_understood:
-            row.set_error(self.tr("Cette quantité ne se lit pas : écrivez « 2 » ou « 1 pendant 30 j »."))
+            row.set_error(self.tr("Cette quantité ne se lit pas : écrivez « 2 » ou « 1 pendant 30 j »."))
 
     def _until_day(self) -> date | None:
         try:

@@ -60,11 +60,11 @@ class TypedLine:
     def _posology_words(self) -> str:
         if not self.is_device:
             posology = parse(self.posology, unit_in(self.name))
-            return words(posology) if posology.is_structured else f"texte libre : {posology.text}"
+            return words(posology) if posology.is_structured else f"texte libre : {posology.text}"
         quantity, duration = parse_quantity(self.posology) or (0, None)
         if not quantity:
             return ""
-        return f"quantité : {quantity}" + (f", pendant {duration_words(duration)}" if duration else "")
+        return f"quantité : {quantity}" + (f", pendant {duration_words(duration)}" if duration else "")
 
     def _notes(self) -> list[str]:
         kind = DeviceLine if self.is_device else PrescriptionLine

@@ -148,9 +148,9 @@ def study_comparison(study: ImagingStudy, patient: Patient | None) -> Comparison
 
 def _verdict(patient: Patient | None, differing: set[str]) -> str:
     if patient is None:
-        return "Patient à identifier : F2, avec les traits ci-dessous sous les yeux."
+        return "Patient à identifier : F2, avec les traits ci-dessous sous les yeux."
     if differing:
-        return "L’examen parle d’une autre personne : vérifiez le patient et le fichier."
+        return "L’examen parle d’une autre personne : vérifiez le patient et le fichier."
     return "L’examen et le patient concordent."
 
 

@@ -57,7 +57,7 @@ class TemplateBar(QWidget):
         for name in self._templates.names:
             self._choice.addItem(name, name)
         self._choice.setVisible(self._choice.count() > 1)
-        self._forget.setText(self.tr("Oublier le modèle « {name} »").format(name=self._last))
+        self._forget.setText(self.tr("Oublier le modèle « {name} »").format(name=self._last))
         self._forget.setVisible(bool(self._last))
         self.listed.emit(self.names)
 

@@ -12,14 +12,14 @@ from ui.text import date_text, sex_text
 def verdict_words(source: SourcePatient, patient: Patient | None) -> str:
     """One sentence: the same person, another one, or nobody to compare with."""
     if patient is None:
-        return "Patient à identifier : F2 reprend les traits du fichier."
+        return "Patient à identifier : F2 reprend les traits du fichier."
     found = {trait for trait, _said in lab_differences(source, patient)}
     if NOT_ENOUGH in found:
-        return "Le fichier ne dit pas assez de qui il parle : il ne peut pas être rattaché."
+        return "Le fichier ne dit pas assez de qui il parle : il ne peut pas être rattaché."
     if found:
-        return "Le fichier parle d’une autre personne : vérifiez le patient et le fichier."
+        return "Le fichier parle d’une autre personne : vérifiez le patient et le fichier."
     if patient.status is not IdentityStatus.QUALIFIED:
-        return "Le fichier et le patient concordent ; son identité reste à contrôler (Ctrl+I)."
+        return "Le fichier et le patient concordent ; son identité reste à contrôler (Ctrl+I)."
     return "Le fichier et le patient concordent."
 
 
