@@ -101,7 +101,7 @@ def test_a_completed_device_asks_a_quantity(window, hands, form):
     hands.find("deposit.lines.0.posology").setText("2 pendant 30 j")
     (typed,) = form.draft().lines
     assert typed.is_device
-    assert typed.reading == "quantité : 2, pendant 30 jours"
+    assert typed.reading == "quantité\u00a0: 2, pendant 30 jours"
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_a_synthesis_is_typed_by_the_keyboard_alone(world, window, hands, synthe
 
 def test_what_is_understood_is_said_beneath(hands, synthesis):
     hands.type("2012 hta")
-    shown = hands.find("deposit.summary.problems.field").findChildren(type(synthesis._heading))
+    shown = hands.find("deposit.summary.problems.field").findChildren(type(synthesis.parts.heading))
     assert any("2012 · Hypertension artérielle · I10" in one.text() for one in shown)
 
 
