@@ -177,7 +177,7 @@ case $command in
     test)
         # shellcheck disable=SC2086
         set_up test $packages_base $packages_test
-        exec "$venv/bin/python" -m pytest -n auto --dist loadfile "$@"
+        exec "$venv/bin/python" -m pytest -n auto --dist loadfile --no-loadscope-reorder "$@"
         ;;
     bench)
         # shellcheck disable=SC2086

@@ -1,11 +1,33 @@
-"""Shared by all tests: Qt without a screen; no clock decides whether a test passes."""
+"""Shared by all tests: Qt without a screen; no clock decides whether a test passes; long files begin first."""
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.effort import examples
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # A busy machine is no reason to fail: no deadline on examples, no complaint about slow generation.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+settings.register_profile(
+    "praticien",
+    deadline=None,
+    max_examples=examples(60),
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("praticien")
+
+LONGEST = (
+    "end_to_end/test_bad_cards.py",
+    "end_to_end/test_command_line.py",
+    "end_to_end/test_demonstration.py",
+)
+"""Files of few tests that take long: begun last, one of them would keep a single processor busy at the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; what is random of the order stays within each of the two groups."""
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONGEST))

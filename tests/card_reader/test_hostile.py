@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from card_reader.cps import OpenedCps
@@ -37,7 +37,6 @@ from tests.card_reader.fingers import typed
 
 _NOW = datetime(2026, 11, 22, tzinfo=UTC)
 VERIFY = b"\x00\x20\x00\x01"
-SHARED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ANSWERS = st.one_of(
     st.binary(min_size=2, max_size=260),
     st.sampled_from(
@@ -75,7 +74,6 @@ def _sequence(answers: list[bytes]) -> Callable[[bytes], bytes]:
     return lambda _: answers[next(turn) % len(answers)]
 
 
-@SHARED
 @given(st.lists(ANSWERS, min_size=1, max_size=12))
 def test_a_professional_card_that_answers_anything(personalisation: CpsPersonalisation, answers: list[bytes]) -> None:
     card = FaultyCard(VirtualCps3(personalisation))
@@ -91,7 +89,6 @@ def test_a_professional_card_that_answers_anything(personalisation: CpsPersonali
     assert len(card.commands) < 3000
 
 
-@SHARED
 @given(st.integers(0, 80), ANSWERS)
 def test_one_wrong_answer_among_right_ones(personalisation: CpsPersonalisation, number: int, answer: bytes) -> None:
     real = VirtualCps3(personalisation)
@@ -109,7 +106,6 @@ def test_one_wrong_answer_among_right_ones(personalisation: CpsPersonalisation, 
     assert real.pin_tries_left == 3
 
 
-@SHARED
 @given(st.integers(0, 80), st.integers(0, 255), st.integers(0, 7))
 def test_one_flipped_bit_never_gives_a_half_opened_card(
     personalisation: CpsPersonalisation, number: int, position: int, bit: int
@@ -130,7 +126,6 @@ def test_one_flipped_bit_never_gives_a_half_opened_card(
     assert card.commands.count(VERIFY) <= 1
 
 
-@SHARED
 @given(st.lists(ANSWERS, min_size=1, max_size=12))
 def test_a_cps4_that_answers_anything(personalisation: CpsPersonalisation, answers: list[bytes]) -> None:
     card = FaultyCard(VirtualCps4(replace(personalisation, atr=CPS4_ATR)))
@@ -145,7 +140,6 @@ def test_a_cps4_that_answers_anything(personalisation: CpsPersonalisation, answe
     assert len(card.commands) < 3000
 
 
-@SHARED
 @given(st.integers(0, 80), ANSWERS)
 def test_one_wrong_answer_of_a_cps4(personalisation: CpsPersonalisation, number: int, answer: bytes) -> None:
     real = VirtualCps4(replace(personalisation, atr=CPS4_ATR))
@@ -167,7 +161,6 @@ def test_one_wrong_answer_of_a_cps4(personalisation: CpsPersonalisation, number:
     assert real.pin_tries_left == 3
 
 
-@SHARED
 @given(st.integers(0, 60), ANSWERS, st.sampled_from(["1234V", "12V", "A", "0000V"]))
 def test_a_pad_and_one_wrong_answer(personalisation: CpsPersonalisation, number: int, answer: bytes, keys: str) -> None:
     real, pad = VirtualCps3(personalisation), VirtualPad(patience=0.05)
@@ -181,7 +174,6 @@ def test_a_pad_and_one_wrong_answer(personalisation: CpsPersonalisation, number:
     assert real.pin_tries_left >= (2 if keys == "0000V" else 3)
 
 
-@SHARED
 @given(st.lists(ANSWERS, min_size=1, max_size=12), st.sampled_from(["contactless", "Vitale 1", "CPS2ter"]))
 def test_older_and_contactless_cards_that_answer_anything(answers: list[bytes], kind: str) -> None:
     made: dict[str, Callable[[], VirtualCard]] = {
@@ -206,7 +198,6 @@ def test_older_and_contactless_cards_that_answer_anything(answers: list[bytes], 
         desk.close()
 
 
-@SHARED
 @given(st.lists(ANSWERS, min_size=1, max_size=12))
 def test_a_vitale_that_answers_anything(answers: list[bytes]) -> None:
     card = FaultyCard(VirtualVitale2(cards.vitale(VITALES["vitale-seule"])))
@@ -220,7 +211,6 @@ def test_a_vitale_that_answers_anything(answers: list[bytes]) -> None:
             raise AssertionError("random answers made a patient")
 
 
-@SHARED
 @given(st.binary(min_size=1, max_size=300))
 def test_a_virtual_card_answers_any_bytes(personalisation: CpsPersonalisation, command: bytes) -> None:
     cards_: tuple[VirtualCard, ...] = (

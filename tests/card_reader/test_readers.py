@@ -19,6 +19,7 @@ from card_reader.virtual.cps3 import VirtualCps3
 from card_reader.virtual.faults import FaultyCard
 from card_reader.virtual.personalisation import CpsPersonalisation
 from praticien.ports import DeskState, SlotState
+from tests.effort import examples
 
 READERS = ("A", "B", "C")
 PIN = b"1234"
@@ -218,9 +219,8 @@ def test_readers_cards_service_and_programs_in_any_order(personalisation: CpsPer
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=25,
+            max_examples=examples(15),
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate],
         ),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,8 +29,7 @@ from demonstration.people import (
 from praticien.documents.cda_reader import read
 from reference_server.seeding import DossierSeed
 from tests.end_to_end.programs import Played, patient_page, running, surroundings
-from tests.validators import ROOT as VALIDATORS
-from tests.validators import official
+from tests.validators import errors_of, judge, official
 
 STEPS = 63
 SEARCH = "Recherche du matricule INS par les traits"
@@ -104,16 +100,10 @@ def test_documents_are_left_and_say_who_wrote_them(played):
 
 @official
 @pytest.mark.official
-def test_documents_are_valid_for_the_official_validator(played):
-    tool = VALIDATORS / "cda" / "cda_validate.py"
-    documents = sorted(str(path) for path in played.left.glob("*.xml"))
-    done = subprocess.run(
-        [sys.executable, str(tool), "--json", *documents], capture_output=True, text=True, timeout=110, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    reports = json.loads(done.stdout)["reports"]
+def test_documents_are_valid_for_the_official_validator(played, tmp_path):
+    reports = judge(tmp_path, {path.name: path.read_bytes() for path in played.left.glob("*.xml")}).values()
     assert len(reports) == DEPOSITS
-    assert all(report["valid"] for report in reports)
+    assert [errors_of(report) for report in reports if not report["valid"]] == []
     assert {report["volet"] for report in reports} >= {
         "CI-SIS_EP-MED-DM_2024.01",
         "CI-SIS_BIO-CR-BIO_2024.01",

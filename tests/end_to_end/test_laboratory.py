@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +23,7 @@ from praticien.secrets_at_rest import key_from_file
 from tests.end_to_end.bench import CONTROL, SHIFT, Bench, Key, dependencies
 from tests.end_to_end.personal import leaked
 from tests.end_to_end.readers import InProcessReaders
-from tests.validators import ROOT
+from tests.validators import ROOT, errors_of, judge
 from ui.pages import Page
 
 NOW = datetime.now().astimezone()
@@ -114,18 +111,9 @@ def test_from_the_laboratory_to_the_dmp(bench, tmp_path):
     assert [code.code for code in entry.event_codes] == ["18725-2"]
     assert read(content).header.patient.ins == NORA.ins
     if ROOT.is_dir():
-        judge(content, tmp_path)
-
-
-def judge(content: bytes, folder: Path) -> None:
-    """The official schemas and schematrons on what the server stored."""
-    file = folder / "stored.xml"
-    file.write_bytes(content)
-    command = [sys.executable, str(ROOT / "cda" / "cda_validate.py"), "--json", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
-    (verdict,) = json.loads(done.stdout)["reports"]
-    assert verdict["valid"], verdict["layers"]
-    assert verdict["volet"] == "CI-SIS_BIO-CR-BIO_2024.01"
+        verdict = judge(tmp_path, {"stored": content})["stored"]
+        assert verdict["valid"], errors_of(verdict)
+        assert verdict["volet"] == "CI-SIS_BIO-CR-BIO_2024.01"
 
 
 def test_a_secretary_s_correction_replaces_the_first_report(bench):

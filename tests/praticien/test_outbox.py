@@ -35,6 +35,7 @@ from praticien.outbox import (
     WrongOutboxKey,
     YoursAlone,
 )
+from tests.effort import examples
 from tests.praticien import forms
 
 KEY = bytes(range(32))
@@ -649,7 +650,7 @@ class OutboxWalk(RuleBasedStateMachine):
 
 
 TestOutboxWalk = OutboxWalk.TestCase
-TestOutboxWalk.settings = settings(max_examples=25, stateful_step_count=25)
+TestOutboxWalk.settings = settings(max_examples=examples(20), stateful_step_count=25)
 
 
 def test_the_documentation_prints_the_table():

@@ -3,10 +3,11 @@
 import logging
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demonstration import people
+from tests.effort import examples
 from tests.reference_server.client import NS, Words, envelope, signed_assertion, status_request
 from tests.reference_server.deposits import Deposit, send
 
@@ -163,7 +164,7 @@ def test_schema_of_requests_is_checked_when_schemas_are_given(desk, client):
     refused(send(client, deposit), "SchemaInvalid")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100))
 @given(
     place=st.floats(0, 1),
     length=st.integers(0, 400),
@@ -176,7 +177,6 @@ def test_mutilated_messages_never_break_the_server(client, gp, place, length, fi
     assert answer.status in (200, 400), answer.reason
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.text(max_size=300), service=st.sampled_from(["patients", "repository", "registry", "habilitations", "insi"])
 )

@@ -8,12 +8,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demonstration import people
 from praticien.professional import CardKind
 from reference_server.storage import documents
+from tests.effort import examples
 from tests.reference_server.client import EXC, NS, SHA256, Words
 from tests.reference_server.conftest import Desk
 from tests.reference_server.deposits import Deposit, oid, send
@@ -241,7 +242,7 @@ def test_lot_signed_with_an_expired_certificate(desk, client, authority):
     assert send(client, Deposit(INS), pair=pair).subcode == "DMPInvalidCertificate"
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100))
 @given(
     where=st.sampled_from(["edit_signature", "edit_entry", "edit_set", "edit_objects"]),
     place=st.floats(0, 1),

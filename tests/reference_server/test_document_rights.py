@@ -17,6 +17,7 @@ from reference_server.access_rules import Rule
 from reference_server.document_rights import Document, may_change, may_see
 from reference_server.functional_matrix import Column, Function
 from reference_server.metadata.codes import TYPE_SYSTEMS
+from tests.effort import examples
 
 N, R, B = AccessMode.NORMAL, AccessMode.REGULATION, AccessMode.BREAK_GLASS
 TODAY = date(2026, 11, 22)
@@ -72,7 +73,7 @@ every_dossier = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(500))
 @given(st.sampled_from(list(Function)), everyone, every_dossier, documents, st.dates(date(2005, 1, 1), TODAY))
 def test_one_decision_over_the_whole_product(function, actor, dossier, document, on):
     """It is never milder than its parts, and always rests on a rule that is told."""

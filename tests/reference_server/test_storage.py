@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, event, func, select, update
 
@@ -17,6 +17,7 @@ from reference_server.storage import documents, traces
 from reference_server.storage.database import Database
 from reference_server.storage.tables import ContentRow, DocumentRow, NotificationRow, SubmissionRow, TraceRow
 from reference_server.storage.traces import Extract, Trace
+from tests.effort import examples
 from tests.reference_server.client import NS
 from tests.reference_server.deposits import Deposit, send
 
@@ -64,7 +65,7 @@ OTHERS = {"documents": st.lists(words, max_size=2), "secret": st.booleans(), "nu
 said = {column: OTHERS.get(column, words) for column in Trace.__dataclass_fields__}
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(20))
 @given(rows=st.lists(st.builds(Trace, **said), min_size=1, max_size=4), data=st.data())
 def test_any_column_of_any_row(tmp_path_factory, rows, data):
     """The database and its export both name the first row that was altered."""

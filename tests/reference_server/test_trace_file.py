@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import main
@@ -20,6 +20,7 @@ from reference_server.storage.database import Database
 from reference_server.storage.seal import Seal
 from reference_server.storage.traces import Extract, Trace
 from reference_server.trace_file import TraceFileUnreadable, canonical, content_digest, link
+from tests.effort import examples
 from tests.reference_server.client import Words
 
 ROOT = Path(__file__).parents[2]
@@ -112,7 +113,6 @@ def test_extract_by_period(five, gp, tmp_path):
         assert (trace_file.verify(path).shown, trace_file.verify(path).altered) == (shown, None)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     st.integers(1, 5),
     st.sampled_from(["actor", "at", "outcome", "patient", "reason", "rule", "structure", "documents"]),
@@ -197,7 +197,7 @@ def test_somebody_elses_key_has_another_name(file, capsys):
     assert "autre clé" in capsys.readouterr().out
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(max_examples=examples(100))
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 def test_anything_else_is_no_trace(tmp_path, octets):
     (tmp_path / "x").write_bytes(octets)
@@ -206,7 +206,7 @@ def test_anything_else_is_no_trace(tmp_path, octets):
     assert main.main(["verify-trace", str(tmp_path / "x")]) == 2
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(max_examples=examples(100))
 @given(st.data())
 def test_no_octet_changes_unseen(file, data):
     before = file.read_bytes()

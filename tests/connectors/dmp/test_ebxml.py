@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -62,7 +62,6 @@ def test_a_registered_entry_comes_back_whole() -> None:
     assert through_xml(full) == full
 
 
-@settings(max_examples=60)
 @given(
     title=TEXT,
     comments=TEXT,

@@ -28,6 +28,7 @@ from praticien.documents.cda_xml import MAX_BYTES
 from praticien.documents.errors import CdaTooBig, ForbiddenXml, InvalidCda, NotCda, UnreadableBody
 from praticien.documents.model import ReplacedVersion
 from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf
+from tests.effort import examples
 from tests.praticien.forms import FORMS, STUDY, imaging_report, pdf_saying, prescription
 from tests.validators import ROOT, official
 
@@ -419,7 +420,7 @@ cuts = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(200))
 @given(cuts)
 def test_mutated_documents_never_crash(changes):
     try:
@@ -439,7 +440,7 @@ narratives = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(narratives)
 def test_any_nesting_of_the_narrative_keeps_its_text(narrative):
     """Whatever the order of the elements, letters outside tables and captions are not lost."""

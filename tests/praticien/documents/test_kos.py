@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pydicom
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from praticien.deposit import prepare
@@ -15,6 +15,8 @@ from praticien.documents.errors import HeaderProblem
 from praticien.documents.manifest import InvalidManifest
 from praticien.documents.model import ReplacedVersion
 from praticien.documents.registry_codes import ACCESSION, STUDY
+from tests.effort import examples
+from tests.generated import drawn
 from tests.praticien.documents.imaging_reports import reports, series
 from tests.praticien.documents.structured.test_imaging_writer import CT, FULL, of
 from tests.praticien.forms import SOFTWARE_OID, imaging_report, patient, report_pdf
@@ -110,13 +112,9 @@ def files(tmp_path_factory):
     """Manifests of written and generated reports."""
     contents = [made().content, made(imaging_report(study=FULL, body=imaging_report().body)).content]
 
-    @settings(max_examples=12, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-    @given(reports, st.lists(filled, min_size=1, max_size=3, unique_by=lambda s: s.uid))
-    def collect(body, listed):
-        study = replace(FULL, series=tuple(listed))
-        contents.append(made(imaging_report(body=body, study=study)).content)
-
-    collect()
+    series = st.lists(filled, min_size=1, max_size=3, unique_by=lambda s: s.uid)
+    for body, listed in drawn(st.tuples(reports, series), examples(8)):
+        contents.append(made(imaging_report(body=body, study=replace(FULL, series=tuple(listed)))).content)
     folder = tmp_path_factory.mktemp("kos")
     for number, content in enumerate(contents):
         (folder / f"{number}.dcm").write_bytes(content)

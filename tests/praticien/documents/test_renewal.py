@@ -14,6 +14,7 @@ from praticien.documents.prescription import Flag, Prescription, PrescriptionLin
 from praticien.documents.prescription_posology import parse, words
 from praticien.documents.renewal import renewable, to_check
 from tests import validators
+from tests.effort import examples
 from tests.praticien.documents.prescriptions import prescriptions
 from tests.praticien.forms import SOFTWARE_OID, prescription
 
@@ -25,7 +26,7 @@ def facts_of(body):
     return read_facts(cda_writer.build(replace(document, service_stop=document.service_start), b"%PDF-1.4 fictif"))
 
 
-few = settings(max_examples=30)
+few = settings(max_examples=examples(30))
 
 
 @few

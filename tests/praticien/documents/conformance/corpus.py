@@ -6,20 +6,20 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from demonstration import people
-from praticien.deposit import prepare
 from praticien.documents.model import NewDocument
+from tests.generated import drawn
 from tests.praticien.documents import imaging_reports, lab_reports, prescriptions
 from tests.praticien.documents.structured import (
     test_imaging_writer,
     test_lab_writer,
     test_prescription_writer,
 )
+from tests.praticien.documents.structured.support import submit
 from tests.praticien.documents.test_cda_writer import VARIANTS as LEVEL1
-from tests.praticien.forms import SOFTWARE_OID, imaging_report, prescription
+from tests.praticien.forms import imaging_report, prescription
 
 PATIENTS = [people.LINA, people.SOLO, people.YANN, people.SCANNED]
 FORMS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], NewDocument]]] = {
@@ -43,7 +43,7 @@ VARIANTS: dict[str, dict[str, NewDocument]] = {
 
 def written(document: NewDocument) -> bytes:
     """The CDA that would be sent."""
-    return prepare(document, software_oid=SOFTWARE_OID, text_compared=True).documents[0].content
+    return submit(document, text_compared=True).content
 
 
 @cache
@@ -55,19 +55,5 @@ def variants(kind: str) -> dict[str, bytes]:
 def generated(kind: str, number: int, number_seed: int) -> dict[str, bytes]:
     """``number`` generated documents of one type; the same for the same seed and version of hypothesis."""
     strategy, form = FORMS[kind]
-    found: dict[str, bytes] = {}
-
-    @seed(number_seed)
-    @settings(
-        max_examples=number,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def collect(drawn: Any) -> None:
-        found[f"{kind}: generated {number_seed}/{len(found)}"] = written(form(drawn))
-
-    collect()
-    return found
+    documents = [written(form(one)) for one in drawn(strategy, number, number_seed)]
+    return {f"{kind}: generated {number_seed}/{place}": content for place, content in enumerate(documents)}
