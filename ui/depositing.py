@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from praticien.access import NOT_OPEN, Verdict
+from praticien.access import NOT_OPEN, Rule, Verdict
 from praticien.documents.model import DocumentKind, NewDocument
 from praticien.identity import IdentityStatus
 from praticien.metadata import Confidentiality, DocumentEntry
@@ -70,7 +70,7 @@ class Depositing(QObject):
         if case.patient.status is not IdentityStatus.QUALIFIED:
             return for_code("ins.unqualified")
         verdict: Verdict | None = self._practice.verdict()
-        if verdict and verdict.rule in NOT_OPEN:
+        if verdict and verdict.rule in NOT_OPEN | {Rule.BLOCKED}:
             return for_code(verdict.rule.value)
         return None
 

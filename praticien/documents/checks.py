@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from praticien.documents import attached
 from praticien.documents.errors import OtherPatient, UnidentifiedSource
@@ -17,7 +18,8 @@ from praticien.documents.imaging import ImagingReport
 from praticien.documents.lab_report import LabReport
 from praticien.documents.lab_source import NOT_ENOUGH, lab_differences
 from praticien.documents.model import AttachedFile, ImagingStudy, NewDocument, PdfFile
-from praticien.documents.pdf import text_of
+from praticien.documents.naming import somebody_else
+from praticien.documents.pdf import properties_of, text_of
 from praticien.identity import INS_OIDS, InvalidIns, Patient, Sex, nir_key
 from praticien.matching import fold, same_person
 
@@ -44,6 +46,8 @@ _FIELD = re.compile(
     rf"(?P<value>[^\n:]{{0,80}}?)(?=$|\s\s|\s?\b(?:{_LABELS})\b)"
 )
 _PATIENT = re.compile(r"(?im)\b(?:patient(?:e)?|concerne|nom)\s{0,9}:[ \t\u00a0]{0,9}(?P<value>[^\n:,;(]{2,60})")
+_CIVILITY = re.compile(r"^(?:M|MR|MME|MLLE|MONSIEUR|MADAME|MADEMOISELLE|ENFANT|BEBE)(?: |$)")
+_LABEL_IN_NAME = re.compile(r"(?i)(?<![^\W_])(?:patiente?|concerne|nom)(?=[\W_])")
 _NAME_IN_CAPITALS = re.compile(r"(?<![^\W\d_])[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’\-]{2,}(?![^\W\d_])")
 
 
@@ -68,7 +72,8 @@ class Discrepancy:
 
 
 def discrepancies(document: NewDocument) -> tuple[Discrepancy, ...]:
-    """What differs from ``document.patient`` in the DICOM header, the laboratory's file, the PDF or the text.
+    """What differs from ``document.patient`` in the DICOM header, the laboratory's file, the text, or the PDF: its
+    pages, its properties (title, author, subject, keywords), its name.
 
     Raises InvalidPdf subclasses when the PDF cannot be read.
     """
@@ -77,7 +82,10 @@ def discrepancies(document: NewDocument) -> tuple[Discrepancy, ...]:
         found += dicom_discrepancies(document.study, document.patient)
     if isinstance(document.body, LabReport):
         found += lab_discrepancies(document.body, document.patient)
-    return (*found, *text_discrepancies(f"{document.title}\n{_text_of(document.body)}", document.patient))
+    said = (f"{document.title}\n{_text_of(document.body)}", *_properties_of(document.body))
+    of_texts = [one for text in said for one in text_discrepancies(text, document.patient)]
+    of_texts += file_name_discrepancies(getattr(document.body, "name", ""), document.patient)
+    return (*found, *{(one.trait, one.found): one for one in of_texts}.values())
 
 
 def refuse_other_patient(document: NewDocument, *, text_compared: bool = False) -> None:
@@ -104,6 +112,23 @@ def _text_of(body: object) -> str:
     if isinstance(body, AttachedFile):
         return attached.text_of(body)
     return text_of(body.content) if isinstance(body, PdfFile) else str(getattr(body, "text", ""))
+
+
+def _properties_of(body: object) -> tuple[str, ...]:
+    content = body.content if isinstance(body, PdfFile) else getattr(body, "pdf", b"")
+    return tuple(properties_of(content).values()) if content else ()
+
+
+def file_name_discrepancies(name: str, patient: Patient) -> list[Discrepancy]:
+    """An INS in the name of a file, or a person after a label (``patient_DUPONT_Jean``); other names are only a hint.
+
+    See ``praticien.documents.naming``.
+    """
+    stem = Path(name).stem
+    numbers = [Discrepancy(Source.TEXT, "ins", value) for value in _other_ins(stem, patient)]
+    label = _LABEL_IN_NAME.search(stem)
+    named = somebody_else(stem[label.end() :], patient) if label else ""
+    return numbers + ([Discrepancy(Source.TEXT, "birth_name", named)] if named else [])
 
 
 # -- DICOM ---------------------------------------------------------------------------------------------------------
@@ -241,5 +266,5 @@ def _first_names(patient: Patient) -> list[str]:
 
 def _starts_with(value: str, names: list[str]) -> bool:
     """True when there is nothing to compare, or when the value is one of the names, perhaps with more behind."""
-    folded = fold(value)
+    folded = _CIVILITY.sub("", fold(value))
     return not folded or any(f"{folded} ".startswith(f"{fold(name)} ") for name in names)

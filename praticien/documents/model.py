@@ -71,10 +71,13 @@ class TypedText:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PdfFile:
-    """A PDF chosen from disk, already read; ``name`` is the file's own name, for the screen alone."""
+    """A PDF chosen from disk, already read; ``name`` is the file's own name and ``title`` what its properties say of
+    it, for the screen and the wrong-patient check alone.
+    """
 
     content: bytes
     name: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

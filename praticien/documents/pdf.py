@@ -14,12 +14,14 @@ from typing import Any
 from praticien.documents.errors import BlankPdf, EmptyPdf, EncryptedPdf, NotPdf, PdfTooBig
 from praticien.documents.pdf_render import render
 
-__all__ = ["MAX_PDF_BYTES", "PDFIUM_LOCK", "PdfInfo", "check_pdf", "images_of", "render", "text_of"]
+__all__ = ["MAX_PDF_BYTES", "PDFIUM_LOCK", "PdfInfo", "check_pdf", "images_of", "properties_of", "render", "text_of"]
 
 MAX_PDF_BYTES = 7_000_000
 """Our limit: in base64 the body stays under the ten million characters that a cautious XML reader takes at once."""
 
 MAX_TEXT = 2_000_000
+MAX_PROPERTY = 2_000
+_PROPERTIES = ("Title", "Author", "Subject", "Keywords")
 PDFIUM_LOCK = threading.RLock()
 
 _PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
@@ -65,6 +67,13 @@ def images_of(content: bytes) -> tuple[bytes, ...]:
             for image in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)):
                 found.append(bytes(image.get_data(decode_simple=True)))
     return tuple(found)
+
+
+def properties_of(content: bytes) -> dict[str, str]:
+    """Those of Title, Author, Subject and Keywords that say something. Raises as ``check_pdf``."""
+    with _opened(content) as document:
+        found = {key: str(document.get_metadata_value(key)).strip()[:MAX_PROPERTY] for key in _PROPERTIES}
+        return {key: text for key, text in found.items() if text}
 
 
 def _pages(document: Any) -> Iterator[Any]:

@@ -71,6 +71,11 @@ class AuthorChooser(QWidget):
         self.clear_errors()
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Family names of those listed."""
+        return tuple(who.family_name for who in self._physicians)
+
+    @property
     def listed(self) -> Professional | None:
         """The physician chosen in the list, None for free entry or nothing."""
         data = self._combo.currentData()
@@ -92,6 +97,10 @@ class AuthorChooser(QWidget):
             self._field.set_error(self.tr("Choisissez le médecin qui a validé le compte rendu."))
             return None
         return self._typed_professional()
+
+    def take_focus(self) -> None:
+        """To choose in the list."""
+        self._combo.setFocus()
 
     # -- errors ----------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ class ChosenFile(QWidget):
         self.setObjectName("deposit.pdf")
         self._file: PdfFile | AttachedFile | None = None
         self._name = label("", "", "deposit.pdf.name")
+        self._doubt = label("", "strong", "deposit.pdf.doubt")
         self._error = label("", "error", "deposit.pdf.error")
         self._choose = button("", self.asked.emit, "", "deposit.pdf.choose")
         self._remove = button(self.tr("Retirer le PDF"), self.removed.emit, "quiet", "deposit.pdf.remove")
@@ -30,7 +31,7 @@ class ChosenFile(QWidget):
         self._compared.setObjectName("deposit.text_compared")
         self._row = QWidget()
         self._row.setLayout(FlowRow(self._choose, self._remove))
-        below = column(self._row, self._name, self._error, gap=GRID // 2)
+        below = column(self._row, self._name, self._doubt, self._error, gap=GRID // 2)
         self.setLayout(column(below, self._compared, gap=GRID * 2))
         self.clear_errors()
         self.hold(None)
@@ -67,6 +68,13 @@ class ChosenFile(QWidget):
         self._name.setText(words.format(name=file.name, size=kilobytes) if file else "")
         self._name.setVisible(file is not None)
         self._remove.setVisible(file is not None)
+        self.say_doubt("")
+
+    def say_doubt(self, named: str) -> None:
+        """The name of the file, or its title, seems to be about ``named``; empty: it is not."""
+        words = self.tr("Le nom du fichier ou son titre semble désigner quelqu’un d’autre : « {named} ». Vérifiez-le.")
+        self._doubt.setText(words.format(named=named) if named else "")
+        self._doubt.setVisible(bool(named))
 
     def ask_to_compare(self) -> None:
         """The text seems to name somebody else: only the user can say that it is this patient's."""

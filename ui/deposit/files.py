@@ -9,7 +9,7 @@ from pathlib import Path
 from praticien.documents.attached import MAX_BYTES, recognised
 from praticien.documents.errors import PdfTooBig
 from praticien.documents.model import AttachedFile, PdfFile
-from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf
+from praticien.documents.pdf import MAX_PDF_BYTES, check_pdf, properties_of
 from praticien.errors import EnvironmentProblem
 
 
@@ -45,7 +45,8 @@ def read_pdf(path: Path) -> PdfFile:
     if len(content) > MAX_PDF_BYTES:
         raise PdfTooBig
     check_pdf(content)
-    return PdfFile(content, path.name)
+    told = properties_of(content)
+    return PdfFile(content, path.name, "\n".join(text for key, text in told.items() if key != "Author"))
 
 
 def read_file(path: Path) -> PdfFile | AttachedFile:

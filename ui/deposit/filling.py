@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from praticien.documents.model import AttachedFile, DocumentKind, ImagingStudy, PdfFile
+from praticien.documents.naming import somebody_else, stem_of
 from praticien.documents.summary_sources import ReadDocument
 from praticien.identity import Patient, calendar_date
 from praticien.minors import may_be_minor
@@ -41,7 +42,7 @@ def _fill_panels(parts: Parts, draft: Draft, occasion: Occasion, read: Sequence[
     parts.summary.restore(draft.summary, read if kind is DocumentKind.SUMMARY else ())
     parts.study.want_manifest(draft.manifest)
     parts.imaging.restore(draft.imaging)
-    hold_file(parts, draft.pdf, kind)
+    hold_file(parts, draft.pdf, occasion)
     hold_study(parts, draft.study, draft.study_name, patient)
     parts.lab.show_loaded(draft.lab if kind is DocumentKind.LAB_RESULT else None, patient)
 
@@ -91,16 +92,28 @@ def empty(parts: Parts, kind: DocumentKind) -> None:
     parts.summary.restore(SummaryTyped())
     parts.type.restore("")
     parts.study.received.forget()
-    hold_file(parts, None, kind)
+    hold_file(parts, None, None)
+    parts.show_text(kind)
     hold_study(parts, None, "", None)
     parts.lab.remove()
 
 
-def hold_file(parts: Parts, file: PdfFile | AttachedFile | None, kind: DocumentKind) -> None:
+def hold_file(parts: Parts, file: PdfFile | AttachedFile | None, occasion: Occasion | None) -> None:
     """The file of the document; what it replaces is put out of sight."""
     parts.file.hold(file)
     parts.imaging.show_pdf(file is not None)
-    parts.show_text(kind)
+    if occasion:
+        parts.show_text(occasion.kind)
+        parts.file.say_doubt(_somebody_else(file, occasion, parts.authors.names) if file else "")
+
+
+def _somebody_else(file: PdfFile | AttachedFile, occasion: Occasion, physicians: tuple[str, ...]) -> str:
+    """Whom the file's name or title seems to be about, when it is neither the patient nor an author."""
+    if occasion.patient is None:
+        return ""
+    others = (*physicians, occasion.holder.professional.family_name)
+    texts = (stem_of(file.name), getattr(file, "title", ""))
+    return next((found for text in texts if (found := somebody_else(text, occasion.patient, others))), "")
 
 
 def hold_study(parts: Parts, study: ImagingStudy | None, name: str, patient: Patient | None) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from praticien.documents.document_types import DocumentType
 from praticien.documents.errors import OtherPatient
 from praticien.documents.model import AttachedFile, DocumentKind, ImagingStudy, PdfFile
 from praticien.documents.received import ReceivedStudy, Reception
@@ -97,10 +98,15 @@ class DepositForm(QWidget):
         study.received.chosen.connect(loading.take_received)
         study.received.dropped.connect(loading.drop_received)
         lab.removed.connect(self._forget_ids)
-        parts.type.chosen.connect(lambda chosen: parts.title.setText(entitled(parts.title.text(), chosen)))
-        loading.document_read.connect(self._hold_file)
+        parts.type.chosen.connect(self._entitle)
+        loading.document_read.connect(self._take_file)
         loading.report_read.connect(self.take_report)
         loading.study_read.connect(self._hold_study)
+
+    def _entitle(self, chosen: DocumentType) -> None:
+        self.parts.title.setText(entitled(self.parts.title.text(), chosen))
+        if self._occasion:
+            self.parts.show_rights(self._occasion)
 
     @property
     def notice(self) -> Notice:
@@ -158,7 +164,13 @@ class DepositForm(QWidget):
     # -- what comes in ---------------------------------------------------------------------------------------
 
     def _hold_file(self, file: PdfFile | AttachedFile | None) -> None:
-        hold_file(self.parts, file, self.kind)
+        hold_file(self.parts, file, self._occasion)
+
+    def _take_file(self, file: PdfFile | AttachedFile) -> None:
+        """What had the focus may just have gone out of sight."""
+        self._hold_file(file)
+        if self.kind is not DocumentKind.IMAGING_REPORT:
+            self.parts.take_focus_after_file()
 
     def _remove_file(self) -> None:
         self._hold_file(None)

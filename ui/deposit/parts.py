@@ -13,6 +13,7 @@ from ui.deposit.error_places import ErrorPlaces, FieldPart
 from ui.deposit.imaging_panel import ImagingPanel
 from ui.deposit.lab_panel import LabPanel
 from ui.deposit.prescription_panel import PrescriptionPanel
+from ui.deposit.rights_words import rights_words
 from ui.deposit.study_panel import StudyPanel
 from ui.deposit.summary_panel import SummaryPanel
 from ui.deposit.type_chooser import TypeChooser
@@ -68,6 +69,7 @@ class Parts(QWidget):
         self._title = Field(self.tr("Titre"), self.title, "", "deposit.title")
         self._text = Field(self.tr("Texte du document"), self.text, "", "deposit.text")
         self._day = Field(self.tr("Date de l’acte"), self.day, self.tr("12102026 ou 12/10/2026"), "deposit.day")
+        self._rights = label("", "strong", "deposit.rights")
         self._author = label("", "", "deposit.author.holder")
         self._author_caption = label(self.tr("Auteur et responsable"), "strong")
         self.confirm = button(self.tr("Déposer (Ctrl+Entrée)"), None, "primary", "deposit.confirm")
@@ -75,9 +77,10 @@ class Parts(QWidget):
 
     def _lay_out(self) -> None:
         author = column(self._author_caption, self._author, self.authors, gap=GRID // 2)
-        left = column(self.type, self._title, self.lines, self._text, self.file, self.imaging, gap=GRID * 2)
+        parts = (self.type, self._rights, self._title, self.lines, self._text, self.file, self.imaging)
+        left = column(*parts, gap=GRID * 2)
         left.addStretch(1)
-        left.setStretch(3, 8)
+        left.setStretch(parts.index(self._text), 8)
         right = column(self._day, author, self.study, self.visibility, gap=GRID * 2)
         right.addStretch(1)
         fields = QWidget()
@@ -116,6 +119,14 @@ class Parts(QWidget):
         words = self.tr("Commentaire, ou texte libre sans lignes") if prescribing else self.tr("Texte du document")
         self._text.set_caption(words)
         self.show_text(kind)
+        self.show_rights(occasion)
+
+    def show_rights(self, occasion: Occasion) -> None:
+        """What this profession may write of the type, as soon as it is known."""
+        chosen = self.type.type.codes if self.type.type else None
+        codes = chosen if occasion.kind is DocumentKind.OTHER else occasion.kind.codes
+        self._rights.setText(rights_words(occasion.holder.professional, codes) if codes else "")
+        self._rights.setVisible(bool(self._rights.text()))
 
     def show_text(self, kind: DocumentKind) -> None:
         """Typed text is what one has when there is neither a file nor results; some kinds have parts instead."""
@@ -136,8 +147,17 @@ class Parts(QWidget):
             self.summary.take_focus()
         elif not self.type.isHidden() and self.type.type is None:
             self.type.take_focus()
-        else:
+        elif self.text.isVisibleTo(self):
             self.text.setFocus()
+        else:
+            self.take_focus_after_file()
+
+    def take_focus_after_file(self) -> None:
+        """What is left to look at once there is a file: not the button, which a second Enter would press."""
+        if not self.authors.isHidden() and self.authors.listed is None:
+            self.authors.take_focus()
+        else:
+            self.day.setFocus()
 
     def show_first_error(self) -> None:
         """Focus on it, and scroll to it."""

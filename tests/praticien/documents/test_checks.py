@@ -18,6 +18,7 @@ from praticien.documents.checks import (
     text_discrepancies,
 )
 from praticien.documents.errors import NotPdf, OtherPatient
+from praticien.documents.imaging import ImagingReport, ReportSections
 from praticien.documents.model import PdfFile, TypedText
 from praticien.documents.pdf import render
 from praticien.identity import InsOid, nir_key
@@ -263,3 +264,48 @@ def test_a_name_in_capitals_after_a_label_of_patient(text, differs):
 def test_the_title_may_name_another_patient_too():
     found = discrepancies(replace(prescription(), title="CR — Patient : TESTAUTRE Jean"))
     assert [one.trait for one in found] == ["birth_name"]
+
+
+# -- beside the pages ----------------------------------------------------------------------------------------------
+
+
+def pdf_with(**properties):
+    """A PDF that says nothing of a patient but in its properties."""
+    import io
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=1)
+    canvas.setTitle(properties.get("title", ""))
+    canvas.setAuthor(properties.get("author", ""))
+    canvas.setSubject(properties.get("subject", ""))
+    canvas.setKeywords(properties.get("keywords", ""))
+    canvas.drawString(50, 780, f"Suivi de {HELENE.ins.matricule}")
+    canvas.save()
+    return PdfFile(out.getvalue(), properties.get("name", "cr.pdf"))
+
+
+@pytest.mark.parametrize(
+    "properties, traits",
+    [
+        ({"title": f"CR {OTHER}"}, ["ins"]),
+        ({"keywords": f"irm;{OTHER}"}, ["ins"]),
+        ({"subject": "Patient : M. TESTAUTRE Jean"}, ["birth_name"]),
+        ({"title": "Né(e) le 12/03/1987"}, ["birth_date"]),
+        ({"author": "Patient : TESTAUTRE"}, ["birth_name"]),
+        ({"name": f"{OTHER}.pdf"}, ["ins"]),
+        ({"name": "patient_TESTAUTRE_Jean.pdf"}, ["birth_name"]),
+        ({"title": f"CR {OWN}", "author": "Dr TESTDOCTEUR Bernard"}, []),
+        ({"title": "IRM TESTAUTRE Jean", "name": "TESTAUTRE_Jean.pdf"}, []),
+    ],
+)
+def test_properties_and_name_of_a_pdf_may_name_somebody_else(properties, traits):
+    found = discrepancies(imaging_report(body=pdf_with(**properties)))
+    assert [one.trait for one in found] == traits
+    assert all(one.source is Source.TEXT for one in found)
+
+
+def test_a_pdf_inside_a_structured_report_is_looked_at_too():
+    body = ImagingReport((), ReportSections(conclusion="Rien."), pdf=pdf_with(title=f"CR {OTHER}").content)
+    assert [one.trait for one in discrepancies(imaging_report(body=body))] == ["ins"]
