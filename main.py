@@ -112,7 +112,11 @@ def _add_server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--crl", type=Path, metavar="FICHIER", help="listes de révocation (PEM ou DER), relues à chaque changement"
     )
     server.add_argument(
-        "--workers", type=_count, default=1, metavar="N", help="nombre de processus qui répondent (1 ; Unix seulement)"
+        "--workers",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="nombre de processus qui répondent (1 ; plusieurs sans --faults, et pas sous Windows)",
     )
     server.add_argument("--port", type=int, default=0, metavar="N", help="port TCP (par défaut : un port libre)")
     _add_database(server)

@@ -21,6 +21,7 @@ from benchmarks import (
     lab_values,
     pace,
     recognition,
+    stages,
     start,
     throughput,
     watching,
@@ -51,6 +52,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "conformity": conformity,
     "lab_values": lab_values,
     "throughput": throughput,
+    "stages": stages,
     "capacity": capacity,
     "endurance": endurance,
 }

@@ -30,6 +30,7 @@ from demonstration.people import CARDS, NORA
 from praticien.access import NORMAL
 from praticien.deposit import new_oid, prepare
 from praticien.documents.model import DocumentKind, NewDocument, Party, TypedText
+from praticien.errors import InvalidInput
 from praticien.identity import IdentityStatus, Ins, Patient
 from praticien.metadata import Submission
 from praticien.professional import CardHolder
@@ -61,9 +62,9 @@ class SoftwareSigner:
         assert hash_name == "sha256"
         return self._authentication.key.sign(digest, padding.PKCS1v15(), utils.Prehashed(hashes.SHA256()))
 
-    def authenticate_pss(self, encoded: bytes) -> bytes:
-        """See Signer: never asked for."""
-        raise NotImplementedError
+    def authenticate_pss(self, encoded: bytes) -> bytes:  # noqa: ARG002
+        """See Signer."""
+        raise InvalidInput("no PSS")
 
     def sign(self, message: bytes) -> bytes:
         """See Signer."""

@@ -77,12 +77,22 @@ class _Worker:
             self.process.wait()
 
 
+def check_possible() -> None:
+    """Raises CannotStart on a system that cannot hand a connection to another process: Windows."""
+    if not hasattr(socket, "send_fds"):
+        raise CannotStart("workers", sentence=_UNIX_ONLY)
+
+
+_UNIX_ONLY = (
+    "Plusieurs processus (--workers) ne sont possibles que sous Linux et macOS, Windows ne sachant pas transmettre "
+    "une connexion ouverte : lancez le serveur sans --workers."
+)
+
+
 class Crew:
-    """``count`` workers, all ready. Raises CannotStart."""
+    """``count`` workers, all ready, where that is possible. Raises CannotStart."""
 
     def __init__(self, count: int, task: Task) -> None:
-        if not hasattr(socket, "send_fds"):
-            raise CannotStart("workers", sentence="Plusieurs processus (--workers) ne sont possibles que sous Unix.")
         self._task = task
         self._workers = [_Worker(task) for _ in range(count)]
         self._next = 0

@@ -134,9 +134,9 @@ class Dispatcher:
         _describe(call.trace, vihf)
         self._check_schema(envelope)
         answer = self._transaction(call, handler, envelope, package.parts, vihf)
+        octets = soap.answer(answer.payload, answer.action, envelope.message_id, answer.stored)
         if self._schemas:
-            self._schemas.check(answer.payload)
-        octets = soap.answer(answer.payload, answer.action, envelope.message_id)
+            self._schemas.check(soap.payload_of(octets))
         return self._packed(call.service, 200, octets, answer.attachments)
 
     def _check_schema(self, envelope: Envelope) -> None:

@@ -25,11 +25,16 @@ from reference_server.xml import Element
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back in the body, under which action, with which binary parts."""
+    """What goes back in the body, under which action, with which binary parts.
+
+    ``stored``: elements as this server keeps them (UTF-8), which are the content of the payload's last child. They are
+    copied, not parsed: a list is mostly made of them.
+    """
 
     payload: Element
     action: str
     attachments: tuple[Attachment, ...] = ()
+    stored: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

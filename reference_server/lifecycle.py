@@ -24,16 +24,17 @@ OPENED, ERASED = "clock.opened", "clock.erased"
 _OPEN, _CLOSED, _ABSENT = (state.value for state in (DossierState.OPEN, DossierState.CLOSED, DossierState.ABSENT))
 
 
-def creation_of(row: PersonRow) -> Creation:
-    """How the automatic creation of an absent dossier stands."""
-    if row.opposed_to_creation:
+def creation(opposed: bool, notice_sent_on: str) -> Creation:
+    """How the automatic creation of an absent dossier stands; the columns of ``PersonRow``."""
+    if opposed:
         return Creation.OPPOSED
-    return Creation.PENDING if row.notice_sent_on else Creation.NONE
+    return Creation.PENDING if notice_sent_on else Creation.NONE
 
 
 def opens_on(row: PersonRow) -> date | None:
     """The day a dossier is opened when nobody opposes; None when none is being created."""
-    pending = row.state == _ABSENT and creation_of(row) is Creation.PENDING
+    stands = creation(row.opposed_to_creation, row.notice_sent_on)
+    pending = row.state == _ABSENT and stands is Creation.PENDING
     return _day(row.notice_sent_on) + OPPOSITION_PERIOD if pending else None
 
 

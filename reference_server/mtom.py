@@ -44,10 +44,11 @@ def read(content_type: str, body: bytes) -> Package:
         return Package(body)
     if kind != "multipart/related":
         raise BadRequest("UnsupportedMediaType", "le type de contenu n'est ni SOAP 1.2 ni MTOM", status=415)
-    boundary = header.get_param("boundary")
+    parameters = _parameters(header)
+    boundary = parameters.get("boundary")
     if not isinstance(boundary, str) or not 1 <= len(boundary) <= MAX_BOUNDARY:
         raise BadRequest("MalformedMime", "la limite des parties MIME manque")
-    return _package(_split(body, boundary.encode("latin-1", "replace")), _bare(header.get_param("start")))
+    return _package(_split(body, boundary.encode("latin-1", "replace")), _bare(parameters.get("start")))
 
 
 def _header(content_type: str) -> Message:
@@ -56,11 +57,23 @@ def _header(content_type: str) -> Message:
     return message
 
 
+def _parameters(header: Message) -> dict[str, object]:
+    """By name in lower case; the first of several counts. A value that is no text is an RFC 2231 one."""
+    found: dict[str, object] = {}
+    for name, value in header.get_params([]):
+        found.setdefault(name.lower(), value)
+    return found
+
+
 def _bare(value: object) -> str:
     return value.strip().strip("<>") if isinstance(value, str) else ""
 
 
-def _split(body: bytes, boundary: bytes) -> list[tuple[Message, bytes]]:
+Headers = dict[str, str]
+"""Of one part, by name in lower case; the first of several counts."""
+
+
+def _split(body: bytes, boundary: bytes) -> list[tuple[Headers, bytes]]:
     pieces = (b"\r\n" + body).split(b"\r\n--" + boundary, MAX_PARTS + 2)
     if len(pieces) - 2 > MAX_PARTS:
         raise BadRequest("MalformedMime", "les parties MIME sont trop nombreuses")
@@ -69,20 +82,20 @@ def _split(body: bytes, boundary: bytes) -> list[tuple[Message, bytes]]:
     return [_part(piece) for piece in pieces[1:-1]]
 
 
-def _part(piece: bytes) -> tuple[Message, bytes]:
+def _part(piece: bytes) -> tuple[Headers, bytes]:
     head, separator, content = piece.partition(b"\r\n\r\n")
     if not separator or len(head) > MAX_HEAD:
         raise BadRequest("MalformedMime", "une partie MIME n'a pas d'en-tête, ou un trop long")
-    headers = Message()
+    headers: Headers = {}
     for line in head.decode("latin-1").replace("\r\n ", " ").replace("\r\n\t", " ").split("\r\n"):
         name, colon, value = line.partition(":")
         if colon:
-            headers[name.strip()] = value.strip()
+            headers.setdefault(name.strip().lower(), value.strip())
     return headers, _decoded(headers, content)
 
 
-def _decoded(headers: Message, content: bytes) -> bytes:
-    if headers.get("Content-Transfer-Encoding", "binary").lower() != "base64":
+def _decoded(headers: Headers, content: bytes) -> bytes:
+    if headers.get("content-transfer-encoding", "binary").lower() != "base64":
         return content
     try:
         return base64.b64decode(content)
@@ -90,11 +103,11 @@ def _decoded(headers: Message, content: bytes) -> bytes:
         raise BadRequest("MalformedMime", "une partie MIME n'est pas en base 64") from None
 
 
-def _package(parts: list[tuple[Message, bytes]], start: str) -> Package:
+def _package(parts: list[tuple[Headers, bytes]], start: str) -> Package:
     by_id: dict[str, bytes] = {}
     root: bytes | None = None
     for headers, content in parts:
-        identifier = _bare(headers.get("Content-ID", ""))
+        identifier = _bare(headers.get("content-id", ""))
         if root is None and (not start or identifier == start):
             root = content
         elif identifier in by_id:

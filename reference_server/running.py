@@ -16,7 +16,7 @@ from pathlib import Path
 from aiohttp import web
 
 from praticien.metadata import Submission
-from reference_server import http_log
+from reference_server import crew, http_log
 from reference_server.clockwork import Clockwork
 from reference_server.crew import Crew
 from reference_server.dispatcher import Dispatcher, utc_now
@@ -150,6 +150,7 @@ class ServerThread:
 
 
 async def _serve(config: ServerConfig, on_ready: Callable[[Addresses], None], stop: asyncio.Event) -> None:
+    _check_workers(config)
     trust, tls = credentials(config.ca_bundle, config.server_certificate, config.server_key)
     beforehand = following(config.revocation_list, trust)
     schemas = Schemas(config.schema_dir) if config.schema_dir else None
@@ -180,10 +181,21 @@ async def _serve(config: ServerConfig, on_ready: Callable[[Addresses], None], st
         database.close()
 
 
-def _crew(config: ServerConfig, stack: AsyncExitStack) -> Crew:
+def _check_workers(config: ServerConfig) -> None:
+    """Before anything is opened. Raises CannotStart."""
+    if config.workers == 1:
+        return
     if config.faults or config.clock is not utc_now:
-        sentence = "Les pannes (--faults) se règlent dans un seul processus : elles excluent --workers."
-        raise CannotStart("faults with workers", sentence=sentence)
+        raise CannotStart("faults with workers", sentence=_FAULTS_ALONE)
+    crew.check_possible()
+
+
+_FAULTS_ALONE = (
+    "Les pannes (--faults) se règlent dans un seul processus : lancez le serveur sans --workers, ou sans --faults."
+)
+
+
+def _crew(config: ServerConfig, stack: AsyncExitStack) -> Crew:
     task = Task(
         data=str(config.data.absolute()),
         ca_bundle=str(config.ca_bundle.absolute()),
@@ -193,9 +205,9 @@ def _crew(config: ServerConfig, stack: AsyncExitStack) -> Crew:
         database_url=config.database_url,
         revocation_list=str(config.revocation_list.absolute()) if config.revocation_list else "",
     )
-    crew = Crew(config.workers, task)
-    stack.callback(crew.close)
-    return crew
+    made = Crew(config.workers, task)
+    stack.callback(made.close)
+    return made
 
 
 async def _listen(

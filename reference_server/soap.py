@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from dataclasses import dataclass
 
@@ -76,11 +77,21 @@ def _envelope(action: str, relates_to: str) -> tuple[Element, Element]:
     return root, xml.add(root, q(names.SOAP, "Body"))
 
 
-def answer(payload: Element, action: str, relates_to: str) -> bytes:
-    """A complete answer."""
+def answer(payload: Element, action: str, relates_to: str, stored: tuple[bytes, ...] = ()) -> bytes:
+    """A complete answer; ``stored`` are serialised elements that the payload's last child is to hold."""
     root, body = _envelope(action, relates_to)
     body.append(payload)
-    return xml.serialise(root)
+    if not stored:
+        return xml.serialise(root)
+    place = secrets.token_hex(16)  # a text that nobody who asks could have put elsewhere in the answer
+    payload[-1].text = place
+    before, after = xml.serialise(root).split(place.encode())
+    return b"".join((before, *stored, after))
+
+
+def payload_of(octets: bytes) -> Element:
+    """The one element in the body of an answer of this server."""
+    return xml.parse_own(octets)[-1][0]
 
 
 def fault(problem: Fault, relates_to: str = "") -> bytes:

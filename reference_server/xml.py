@@ -68,7 +68,7 @@ def children(parent: Element, name: str | None = None) -> list[Element]:
 
 def local_name(element: Element) -> str:
     """Name without namespace."""
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def local_children(parent: Element, name: str) -> list[Element]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from reference_server import lifecycle
 from reference_server.metadata import versions
 from reference_server.storage import traces
+from reference_server.storage.prepared import Prepared
 from reference_server.storage.tables import DocumentRow, NotificationRow, SubmissionRow
 
 REMINDER, LIMIT = timedelta(days=14), timedelta(days=30)
@@ -22,6 +23,12 @@ ACT = "clock.announced"
 """Transaction of the daily turn's own trace."""
 Message = tuple[str, str]
 """Recipient (empty for the patient) and text."""
+_ANY_HIDDEN = Prepared(
+    select(DocumentRow.entry_uuid)
+    .where(DocumentRow.matricule == bindparam("matricule"), DocumentRow.invisible_to_patient.is_(True))
+    .limit(1),
+    str,
+)
 _HIDDEN = (
     select(DocumentRow, SubmissionRow.received_at)
     .join(SubmissionRow)
@@ -60,6 +67,8 @@ def _due(session: Session, matricule: str, now: datetime) -> Iterator[Message]:
 
 
 def _hidden(session: Session, matricule: str) -> Iterator[tuple[DocumentRow, datetime]]:
+    if not _ANY_HIDDEN.rows(session, matricule=matricule):  # as it mostly is
+        return
     for row, received in session.execute(_HIDDEN, {"matricule": matricule}).all():
         yield row, datetime.fromisoformat(received)
 

@@ -22,16 +22,25 @@ from reference_server.metadata.submission import Received
 from reference_server.metadata.views import CLASSIFICATION, AssociationView, Entry, SubmissionSetView
 from reference_server.names import DocumentEntryId, SubmissionSetId, q
 from reference_server.storage import documents
-from reference_server.storage.tables import AssociationRow, Base, DocumentRow, SubmissionRow, insert_into
+from reference_server.storage.prepared import PreparedInsert
+from reference_server.storage.tables import AssociationRow, DocumentRow, SubmissionRow
 from reference_server.xml import Element
 
 Values = dict[str, Any]
 """A row by column."""
+_SUBMISSIONS, _DOCUMENTS, _ASSOCIATIONS = (
+    PreparedInsert(table) for table in (SubmissionRow, DocumentRow, AssociationRow)
+)
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ORDER = ("Slot", "Name", "Description", "VersionInfo", "Classification", "ExternalIdentifier")
 _REGISTRY_SLOTS = ("hash", "size", "repositoryUniqueId")
-_IDENTIFIED = ("Classification", "ExternalIdentifier", "Association")
+_PLACES = {name: index for index, name in enumerate(_ORDER)}
 _POINTERS = ("classifiedObject", "registryObject", "sourceObject", "targetObject", "id")
+_POINTING = etree.XPath("descendant-or-self::*[" + " or ".join(f"@{name}" for name in _POINTERS) + "]")
+_UNIDENTIFIED = etree.XPath(
+    "descendant-or-self::*[not(string(@id))]"
+    "[local-name() = 'Classification' or local-name() = 'ExternalIdentifier' or local-name() = 'Association']"
+)
 REFERENCE_IDS = "urn:ihe:iti:xds:2013:referenceIdList"
 _FACETS = {
     "class": DocumentEntryId.CLASS,
@@ -47,10 +56,10 @@ _FACETS = {
 def check_against_registry(session: Session, received: Received) -> None:
     """Raises RegistryRefusal: identifiers already known, or a replaced document that cannot be replaced."""
     findings = []
-    if documents.submission(session, received.submission_set.unique_id):
+    if documents.is_submitted(session, received.submission_set.unique_id):
         findings.append(Finding("SS-KNOWN", "XDSDuplicateUniqueIdInRegistry", "Ce lot est déjà enregistré."))
     uuids, unique_ids = ({entry.id.lower(): entry for entry in received.entries}, _by_unique_id(received))
-    for known in documents.alike(session, list(uuids), list(unique_ids)):
+    for known in documents.alike(session, ((entry.id.lower(), entry.unique_id) for entry in received.entries)):
         if known.entry_uuid in uuids:
             findings.append(Finding("UUID-KNOWN", METADATA_ERROR, "Cet entryUUID est déjà enregistré."))
         if known.unique_id in unique_ids:
@@ -113,17 +122,12 @@ def _digest(octets: bytes) -> str:
 
 def register(session: Session, filed: Filing, depositor: str, structure: str, now: datetime) -> None:
     """Store everything; the caller's transaction makes it all or nothing."""
-    _keep(session, SubmissionRow, [_received(filed.submission, (depositor, structure), now)])
+    _SUBMISSIONS.keep(session, [_received(filed.submission, (depositor, structure), now)])
     documents.keep_contents(session, filed.contents)
-    _keep(session, DocumentRow, filed.documents)
-    _keep(session, AssociationRow, filed.associations)
+    _DOCUMENTS.keep(session, filed.documents)
+    _ASSOCIATIONS.keep(session, filed.associations)
     for replaced in filed.replaced:
         set_status(session, replaced, names.DEPRECATED)
-
-
-def _keep(session: Session, table: type[Base], rows: list[Values]) -> None:
-    if rows:
-        session.execute(insert_into(table), rows)
 
 
 def _received(package: Values, depositor: tuple[str, str], now: datetime) -> Values:
@@ -139,7 +143,7 @@ def keep_package(
 ) -> None:
     """Store a submission set; ``depositor`` is who and from which structure, ``identifiers`` real ids by given ones."""
     identifiers.setdefault(submission_set.id, _real_id(submission_set.id))
-    _keep(session, SubmissionRow, [_received(_package(submission_set, identifiers), depositor, now)])
+    _SUBMISSIONS.keep(session, [_received(_package(submission_set, identifiers), depositor, now)])
 
 
 def _package(submission_set: SubmissionSetView, identifiers: dict[str, str]) -> Values:
@@ -170,15 +174,16 @@ def _real_id(symbolic: str) -> str:
 def rewritten(element: Element, identifiers: dict[str, str]) -> Element:
     """A copy with real identifiers and children in schema order."""
     made = copy.deepcopy(element)
-    for one in made.iter(etree.Element):
+    for one in _POINTING(made):
         for name in _POINTERS:
             value = one.get(name)
             if value in identifiers:
                 one.set(name, identifiers[value])
-        if xml.local_name(one) in _IDENTIFIED and not one.get("id"):
-            one.set("id", f"urn:uuid:{uuid.uuid4()}")
-    order = {name: index for index, name in enumerate(_ORDER)}
-    made[:] = sorted(xml.children(made), key=lambda child: order.get(xml.local_name(child), len(order)))
+    for one in _UNIDENTIFIED(made):
+        one.set("id", f"urn:uuid:{uuid.uuid4()}")
+    ordered = sorted(xml.children(made), key=lambda child: _PLACES.get(xml.local_name(child), len(_PLACES)))
+    if ordered != list(made):
+        made[:] = ordered
     return made
 
 
@@ -244,7 +249,7 @@ def slot_element(name: str, *values: str) -> Element:
 
 def keep_association(session: Session, one: AssociationView, identifiers: dict[str, str], submission: str) -> None:
     """Store an association of the submission."""
-    _keep(session, AssociationRow, [_association(one, identifiers, submission)])
+    _ASSOCIATIONS.keep(session, [_association(one, identifiers, submission)])
 
 
 def _association(one: AssociationView, identifiers: dict[str, str], submission: str) -> Values:

@@ -13,6 +13,7 @@ EXTRINSIC_OBJECT = q(names.RIM, "ExtrinsicObject")
 REGISTRY_PACKAGE = q(names.RIM, "RegistryPackage")
 ASSOCIATION = q(names.RIM, "Association")
 CLASSIFICATION = q(names.RIM, "Classification")
+_EXTERNAL_IDENTIFIER, _SLOT, _VALUE = (q(names.RIM, name) for name in ("ExternalIdentifier", "Slot", "Value"))
 SIGNATURE_TYPE = "E1762"
 
 
@@ -88,12 +89,30 @@ class AuthorView:
     specialties: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Classification:
+    """A classification and its slots."""
+
+    element: Element
+    slots: dict[str, list[str]]
+
+    def coded(self) -> Coded:
+        system = "".join(self.slots.get("codingScheme", []))
+        return Coded(self.element.get("nodeRepresentation", ""), system, _localised(self.element, "Name"))
+
+    def author(self) -> AuthorView:
+        return AuthorView(
+            tuple(Xcn.parse(value) for value in self.slots.get("authorPerson", [])),
+            tuple(Xon.parse(value) for value in self.slots.get("authorInstitution", [])),
+            tuple(self.slots.get("authorSpecialty", [])),
+        )
+
+
 class RegistryObject:
-    """An ExtrinsicObject, RegistryPackage or Association, that does not change under the view."""
+    """An ExtrinsicObject, RegistryPackage or Association, that does not change under the view: it is walked once."""
 
     def __init__(self, element: Element) -> None:
         self.element = element
-        self._slots: dict[str, list[str]] = {}
         self._coded: dict[str, list[Coded]] = {}
 
     @property
@@ -101,39 +120,42 @@ class RegistryObject:
         """The id inside the message."""
         return str(self.element.get("id", ""))
 
+    @cached_property
+    def _slots(self) -> dict[str, list[str]]:
+        return _slots_of(self.element)
+
+    @cached_property
+    def _classifications(self) -> dict[str, list[_Classification]]:
+        found: dict[str, list[_Classification]] = {}
+        for one in xml.children(self.element, CLASSIFICATION):
+            found.setdefault(one.get("classificationScheme", ""), []).append(_Classification(one, _slots_of(one)))
+        return found
+
+    @cached_property
+    def _external(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for one in xml.children(self.element, _EXTERNAL_IDENTIFIER):
+            found.setdefault(one.get("identificationScheme", ""), []).append(one.get("value", ""))
+        return found
+
     def slot(self, name: str) -> list[str]:
         """Values of the slots of that name, blanks trimmed."""
-        found = self._slots.get(name)
-        if found is None:
-            found = self._slots[name] = slot_values(self.element, name)
-        return found
+        return self._slots.get(name, [])
 
     def coded(self, scheme: str) -> list[Coded]:
         """Classifications of a scheme."""
         found = self._coded.get(scheme)
         if found is None:
-            found = self._coded[scheme] = [_coded(one) for one in self._classifications(scheme)]
+            found = self._coded[scheme] = [one.coded() for one in self._classifications.get(scheme, [])]
         return found
 
     def authors(self, scheme: str) -> list[AuthorView]:
         """Author classifications."""
-        return [
-            AuthorView(
-                tuple(Xcn.parse(value) for value in slot_values(one, "authorPerson")),
-                tuple(Xon.parse(value) for value in slot_values(one, "authorInstitution")),
-                tuple(slot_values(one, "authorSpecialty")),
-            )
-            for one in self._classifications(scheme)
-        ]
-
-    def _classifications(self, scheme: str) -> list[Element]:
-        found = xml.children(self.element, CLASSIFICATION)
-        return [one for one in found if one.get("classificationScheme") == scheme]
+        return [one.author() for one in self._classifications.get(scheme, [])]
 
     def external(self, scheme: str) -> list[str]:
         """Values of the external identifiers of a scheme."""
-        found = xml.children(self.element, q(names.RIM, "ExternalIdentifier"))
-        return [one.get("value", "") for one in found if one.get("identificationScheme") == scheme]
+        return self._external.get(scheme, [])
 
     def first_external(self, scheme: str) -> str:
         """The first of them, or empty."""
@@ -163,7 +185,7 @@ class Entry(RegistryObject):
         """mimeType."""
         return str(self.element.get("mimeType", ""))
 
-    @property
+    @cached_property
     def type_code(self) -> str:
         """Code of the (first) type."""
         found = self.coded(DocumentEntryId.TYPE)
@@ -174,12 +196,12 @@ class Entry(RegistryObject):
         """The technical entry that signs the submission (IHE DSG)."""
         return self.type_code == SIGNATURE_TYPE
 
-    @property
+    @cached_property
     def confidentiality(self) -> frozenset[str]:
         """Confidentiality codes."""
         return frozenset(one.code for one in self.coded(DocumentEntryId.CONFIDENTIALITY))
 
-    @property
+    @cached_property
     def author_views(self) -> list[AuthorView]:
         """Authors."""
         return self.authors(DocumentEntryId.AUTHOR)
@@ -218,18 +240,17 @@ class AssociationView(RegistryObject):
         return str(self.element.get("targetObject", ""))
 
 
-def _coded(one: Element) -> Coded:
-    return Coded(one.get("nodeRepresentation", ""), "".join(slot_values(one, "codingScheme")), _localised(one, "Name"))
-
-
 def slot_values(element: Element, name: str) -> list[str]:
     """Values of the Slot children of that name."""
-    return [
-        xml.text_of(value)
-        for slot in xml.children(element, q(names.RIM, "Slot"))
-        if slot.get("name") == name
-        for value in slot.iter(q(names.RIM, "Value"))
-    ]
+    return _slots_of(element).get(name, [])
+
+
+def _slots_of(element: Element) -> dict[str, list[str]]:
+    """Values of the Slot children by name."""
+    found: dict[str, list[str]] = {}
+    for slot in xml.children(element, _SLOT):
+        found.setdefault(slot.get("name", ""), []).extend(xml.text_of(value) for value in slot.iter(_VALUE))
+    return found
 
 
 def _localised(element: Element, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from praticien.identity import Ins
 from reference_server import names, xml
@@ -25,9 +25,10 @@ from reference_server.services.query_parameters import (
 )
 from reference_server.services.visibility import is_visible
 from reference_server.storage import documents, submissions
-from reference_server.storage.tables import AssociationRow, DocumentRow, SubmissionRow
+from reference_server.storage.documents import Listed
+from reference_server.storage.tables import AssociationRow, SubmissionRow
 
-Row = DocumentRow | SubmissionRow | AssociationRow
+Row = Listed | SubmissionRow | AssociationRow
 
 _DOCUMENT, _SET = "$XDSDocumentEntry", "$XDSSubmissionSet"
 _CODES = {
@@ -58,14 +59,15 @@ def find_by_reference(exchange: Exchange, parameters: Parameters, leaf: bool) ->
     return [row for row in rows if all(set(values) & set(row.facets["reference"]) for values in wanted)]
 
 
-def _found_documents(exchange: Exchange, parameters: Parameters) -> list[DocumentRow]:
+def _found_documents(exchange: Exchange, parameters: Parameters) -> list[Listed]:
     exchange.target(Function.LIST, None)
     target = patient(parameters, _DOCUMENT + "PatientId")
     dossier = exchange.require(Function.LIST, target)
     statuses = many(parameters, _DOCUMENT + "Status")
     _check(parameters, _DOCUMENT, (*_CODES, "Type", "DocumentAvailability"), _TIMES)
-    rows = [row for row in documents.of_patient(exchange.session, target) if row.status in statuses]
-    rows = [row for row in rows if _selected(row, parameters) and is_visible(exchange, dossier, row)]
+    criteria, stable = list(_criteria(parameters)), _asks_for_what_is_here(parameters)
+    rows = [row for row in documents.listed(exchange.session, target) if stable and row.status in statuses]
+    rows = [row for row in rows if all(one(row) for one in criteria) and is_visible(exchange, dossier, row)]
     exchange.tell_of_consultation()
     return rows
 
@@ -79,29 +81,40 @@ def _check(parameters: Parameters, prefix: str, listed: Iterable[str], times: It
             one(parameters, name)
 
 
-def _selected(row: DocumentRow, parameters: Parameters) -> bool:
-    return (
-        all(_has_code(row, facet, optional(parameters, _DOCUMENT + name)) for name, facet in _CODES.items())
-        and all(
-            _has_code(row, facet, values)
-            for name, facet in _CODES_OF_SEVERAL.items()
-            for values in parameters.get(_DOCUMENT + name, [])
-        )
-        and all(in_range(row.facets[name[0].lower() + name[1:]], parameters, _DOCUMENT + name) for name in _TIMES)
-        and _is_kind(parameters, "Type", DocumentEntryId.NODE)
-        and _is_kind(parameters, "DocumentAvailability", _ONLINE)
-        and all(is_like(row.facets["author"], values) for values in parameters.get(_DOCUMENT + "AuthorPerson", []))
-    )
+Criterion = Callable[[Listed], bool]
 
 
-def _has_code(row: DocumentRow, facet: str, values: list[str] | None) -> bool:
-    return values is None or bool(set(values) & set(row.facets[facet]))
+def _criteria(parameters: Parameters) -> Iterator[Criterion]:
+    """What a document must fulfil: nothing for a parameter that is not there."""
+    for name, facet in _CODES.items():
+        if _DOCUMENT + name in parameters:
+            yield _has_code(facet, optional(parameters, _DOCUMENT + name))
+    for name, facet in _CODES_OF_SEVERAL.items():
+        yield from (_has_code(facet, values) for values in parameters.get(_DOCUMENT + name, []))
+    for name in _TIMES:
+        if _DOCUMENT + name + "From" in parameters or _DOCUMENT + name + "To" in parameters:
+            yield _is_in_range(parameters, name)
+    for values in parameters.get(_DOCUMENT + "AuthorPerson", []):
+        yield _has_author(values)
 
 
-def _is_kind(parameters: Parameters, name: str, only: str) -> bool:
+def _has_code(facet: str, values: list[str] | None) -> Criterion:
+    wanted = set(values or ())
+    return lambda row: not wanted.isdisjoint(row.facets[facet])
+
+
+def _is_in_range(parameters: Parameters, name: str) -> Criterion:
+    return lambda row: in_range(row.facets[name[0].lower() + name[1:]], parameters, _DOCUMENT + name)
+
+
+def _has_author(patterns: list[str]) -> Criterion:
+    return lambda row: is_like(row.facets["author"], patterns)
+
+
+def _asks_for_what_is_here(parameters: Parameters) -> bool:
     """All documents here are stable and online."""
-    values = optional(parameters, _DOCUMENT + name)
-    return values is None or only in values
+    only = {"Type": DocumentEntryId.NODE, "DocumentAvailability": _ONLINE}
+    return all(kind in (optional(parameters, _DOCUMENT + name) or [kind]) for name, kind in only.items())
 
 
 def get_documents(exchange: Exchange, parameters: Parameters, leaf: bool) -> list[Row]:
@@ -115,7 +128,7 @@ def get_documents(exchange: Exchange, parameters: Parameters, leaf: bool) -> lis
         sentence = "Un des paramètres EntryUUID ou UniqueId est attendu, un seul."
         raise too_many(sentence) if given else missing(sentence)
     values = {value.lower() for value in many(parameters, _DOCUMENT + given[0])}
-    rows = documents.of_patient(exchange.session, target)
+    rows = documents.listed(exchange.session, target)
     found = [row for row in rows if getattr(row, kinds[given[0]]) in values]
     if leaf:
         found = [row for row in found if is_visible(exchange, dossier, row)]
@@ -164,9 +177,9 @@ def get_associations(exchange: Exchange, parameters: Parameters, leaf: bool) -> 
     ]
 
 
-def _visible_world(exchange: Exchange, dossier: Dossier, target: Ins) -> tuple[list[SubmissionRow], list[DocumentRow]]:
+def _visible_world(exchange: Exchange, dossier: Dossier, target: Ins) -> tuple[list[SubmissionRow], list[Listed]]:
     """Submission sets and documents that the caller may see."""
-    rows = documents.of_patient(exchange.session, target)
+    rows = documents.listed(exchange.session, target)
     entries = [row for row in rows if is_visible(exchange, dossier, row)]
     shown = {row.entry_uuid for row in entries}
     hidden = {row.entry_uuid for row in rows if not documents.is_lot_signature(row)} - shown

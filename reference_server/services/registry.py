@@ -30,7 +30,9 @@ def answer(exchange: Exchange) -> Answer:
         exchange.target(Function.LIST, None)
         raise RegistryRefusal(Finding("QUERY-ID", "XDSUnknownStoredQuery", "Cette requête n'existe pas ici."))
     rows = QUERIES[identifier](exchange, query_parameters.read(query), leaf)
-    return Answer(_response(_leaves(rows) if leaf else [_reference(row) for row in rows]), ACTION + "Response")
+    if leaf:
+        return Answer(_response([]), ACTION + "Response", stored=tuple(row.xml for row in rows))
+    return Answer(_response([_reference(row) for row in rows]), ACTION + "Response")
 
 
 def refuse(findings: tuple[Finding, ...]) -> Answer:
@@ -44,11 +46,6 @@ def _response(objects: list[Element], findings: tuple[Finding, ...] = ()) -> Ele
     add_errors(response, findings)
     xml.add(response, q(names.RIM, "RegistryObjectList")).extend(objects)
     return response
-
-
-def _leaves(rows: list[Row]) -> list[Element]:
-    """All objects by one parse of what this server itself wrote."""
-    return list(xml.parse_own(b"<rows>" + b"".join(row.xml for row in rows) + b"</rows>"))
 
 
 def _reference(row: Row) -> Element:

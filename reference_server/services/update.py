@@ -37,7 +37,7 @@ def answer(exchange: Exchange) -> Answer:
     exchange.target(Function.ARCHIVE, None)  # until the message says which act it is
     received = submission.read(exchange.payload, exchange.request.parts)
     patient = exchange.target(Function.ARCHIVE, _patient(received))
-    if documents.submission(exchange.session, received.submission_set.unique_id):
+    if documents.is_submitted(exchange.session, received.submission_set.unique_id):
         raise RegistryRefusal(Finding("SS-KNOWN", "XDSDuplicateUniqueIdInRegistry", "Ce lot est déjà enregistré."))
     changes = update.changes(received, lambda entry_uuid: _document(exchange, patient, entry_uuid))
     exchange.trace.documents = [one.row.unique_id for one in changes]

@@ -7,10 +7,13 @@ from reference_server.access import Dossier, Verdict
 from reference_server.document_rights import Document
 from reference_server.exchange import Exchange
 from reference_server.metadata.views import Entry
+from reference_server.storage.documents import Listed
 from reference_server.storage.tables import DocumentRow
 
+Stored = DocumentRow | Listed
 
-def document_of(exchange: Exchange, row: DocumentRow) -> Document:
+
+def document_of(exchange: Exchange, row: Stored) -> Document:
     """What matters of a stored document for this caller."""
     caller = exchange.caller
     authors = [author.split("^") for author in row.facets["author"]]
@@ -23,17 +26,17 @@ def document_of(exchange: Exchange, row: DocumentRow) -> Document:
     )
 
 
-def _is_imputed(row: DocumentRow, structure: str) -> bool:
+def _is_imputed(row: Stored, structure: str) -> bool:
     entry = Entry(xml.parse(row.xml))
     return any(place.identifier == structure for author in entry.author_views for place in author.institutions)
 
 
-def sight(exchange: Exchange, dossier: Dossier, row: DocumentRow) -> Verdict:
+def sight(exchange: Exchange, dossier: Dossier, row: Stored) -> Verdict:
     """May the caller see it, and by which rule?"""
     document = document_of(exchange, row)
     return document_rights.may_see(exchange.caller.actor, dossier, document, exchange.now.date())
 
 
-def is_visible(exchange: Exchange, dossier: Dossier, row: DocumentRow) -> bool:
+def is_visible(exchange: Exchange, dossier: Dossier, row: Stored) -> bool:
     """Whether the caller may see it."""
     return sight(exchange, dossier, row).allowed

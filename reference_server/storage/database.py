@@ -11,6 +11,7 @@ import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 from reference_server.errors import CannotStart
 from reference_server.storage import traces
 from reference_server.storage.group_commit import GroupCommit
+from reference_server.storage.prepared import run
 from reference_server.storage.seal import Seal
 from reference_server.storage.tables import PersonRow, StructureRow
 from reference_server.storage.turnstile import Turnstile
@@ -37,7 +39,7 @@ class Database:
 
     def __init__(self, folder: Path, url: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._engine = _postgresql(url) if url else _sqlite(folder / "server.sqlite")
+        self._engine = _with_savepoints_written_once(_postgresql(url) if url else _sqlite(folder / "server.sqlite"))
         self._turnstile = None if url else Turnstile(folder)
         self._writers = GroupCommit(self._begin)
         self.is_disk_full: Callable[[], bool] = lambda: False
@@ -60,6 +62,7 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """A session whose work is durable when this ends well, and undone on any error."""
         with self._writers.member() as connection, self._session(connection) as session, session.begin():
+            session.connection()  # its savepoint begins now, whoever asks first
             yield session
             if self.is_disk_full():
                 raise OSError(errno.ENOSPC, "no space left for the database")
@@ -132,9 +135,9 @@ def _postgresql(text: str) -> Engine:
 def _queue(connection: Connection) -> None:
     """Released by the end of the transaction, whatever it is."""
     if connection.get_execution_options().get(_READ_ONLY):
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        run(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         return
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+    run(connection, f"SELECT pg_advisory_xact_lock({_WRITERS})")
 
 
 def _configure(connection: object, _record: object) -> None:
@@ -147,4 +150,13 @@ def _configure(connection: object, _record: object) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     reading = connection.get_execution_options().get(_READ_ONLY)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    run(connection, "BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _with_savepoints_written_once(engine: Engine) -> Engine:
+    """SQLAlchemy compiles ``SAVEPOINT name`` anew each time; the names are its own."""
+    dialect: Any = engine.dialect
+    dialect.do_savepoint = lambda connection, name: run(connection, f"SAVEPOINT {name}")
+    dialect.do_release_savepoint = lambda connection, name: run(connection, f"RELEASE SAVEPOINT {name}")
+    dialect.do_rollback_to_savepoint = lambda connection, name: run(connection, f"ROLLBACK TO SAVEPOINT {name}")
+    return engine

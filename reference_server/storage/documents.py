@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Row, bindparam, select
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from praticien.identity import Ins
 from reference_server.metadata.codes import INVISIBLE_TO_REPRESENTATIVES
 from reference_server.metadata.views import SIGNATURE_TYPE
-from reference_server.storage.tables import ContentRow, DocumentRow, SubmissionRow, insert_into
+from reference_server.storage.prepared import Prepared, PreparedInsert
+from reference_server.storage.tables import ContentRow, DocumentRow, SubmissionRow
 
 _OF_PATIENT = (
     select(DocumentRow)
@@ -18,28 +22,59 @@ _OF_PATIENT = (
 )
 
 
-_KEPT = select(ContentRow.sha256).where(ContentRow.sha256.in_(bindparam("digests", expanding=True)))
-_ALIKE = (
-    select(DocumentRow.entry_uuid, DocumentRow.unique_id, DocumentRow.content)
-    .where(
-        DocumentRow.entry_uuid.in_(bindparam("entry_uuids", expanding=True))
-        | DocumentRow.unique_id.in_(bindparam("unique_ids", expanding=True))
-    )
-    .order_by(DocumentRow.entry_uuid)
+class Listed(NamedTuple):
+    """What a list needs of a document, read and never changed; see ``DocumentRow``."""
+
+    entry_uuid: str
+    unique_id: str
+    status: str
+    masked: bool
+    author_ids: list[str]
+    facets: dict[str, Any]
+    xml: bytes
+
+
+class Alike(NamedTuple):
+    """A document that bears an identifier; ``content`` is a SHA-256."""
+
+    entry_uuid: str
+    unique_id: str
+    content: str
+
+
+_LISTED = Prepared(
+    _OF_PATIENT.with_only_columns(
+        DocumentRow.entry_uuid,
+        DocumentRow.unique_id,
+        DocumentRow.status,
+        DocumentRow.masked,
+        DocumentRow.author_ids,
+        DocumentRow.facets,
+        DocumentRow.xml,
+    ),
+    Listed,
 )
+_KEPT = Prepared(select(ContentRow.sha256).where(ContentRow.sha256 == bindparam("digest")), str)
+_KEEP = PreparedInsert(ContentRow)
+_ALIKE = Prepared(
+    select(DocumentRow.entry_uuid, DocumentRow.unique_id, DocumentRow.content).where(
+        (DocumentRow.entry_uuid == bindparam("entry")) | (DocumentRow.unique_id == bindparam("unique"))
+    ),
+    Alike,
+)
+_SUBMITTED = Prepared(select(SubmissionRow.unique_id).where(SubmissionRow.unique_id == bindparam("unique")), str)
 
 
 def keep_contents(session: Session, contents: dict[str, bytes]) -> None:
     """Store contents, by their SHA-256, each once."""
-    kept = set(session.scalars(_KEPT, {"digests": list(contents)}))
-    rows = [{"sha256": digest, "octets": octets} for digest, octets in contents.items() if digest not in kept]
-    if rows:
-        session.execute(insert_into(ContentRow), rows)
+    new = {digest: octets for digest, octets in contents.items() if not _KEPT.rows(session, digest=digest)}
+    _KEEP.keep(session, ({"sha256": digest, "octets": octets} for digest, octets in new.items()))
 
 
-def alike(session: Session, entry_uuids: list[str], unique_ids: list[str]) -> list[Row[tuple[str, str, str]]]:
-    """entryUUID, uniqueId and content (SHA-256) of documents of any patient that bear one of these identifiers."""
-    return list(session.execute(_ALIKE, {"entry_uuids": entry_uuids, "unique_ids": unique_ids}))
+def alike(session: Session, identifiers: Iterable[tuple[str, str]]) -> list[Alike]:
+    """Documents of any patient that bear one of these entryUUIDs or uniqueIds."""
+    found = {one for entry, unique in identifiers for one in _ALIKE.rows(session, entry=entry, unique=unique)}
+    return sorted(found)
 
 
 def content(session: Session, document: DocumentRow) -> bytes:
@@ -63,7 +98,12 @@ def of_patient(session: Session, ins: Ins) -> list[DocumentRow]:
     return list(session.scalars(_OF_PATIENT, {"matricule": ins.matricule}))
 
 
-def is_lot_signature(row: DocumentRow) -> bool:
+def listed(session: Session, ins: Ins) -> list[Listed]:
+    """The same for reading alone: without the session's bookkeeping, which costs more than the reading."""
+    return _LISTED.rows(session, matricule=ins.matricule)
+
+
+def is_lot_signature(row: DocumentRow | Listed) -> bool:
     """The signature of a submission: no document of the patient's."""
     return f"{SIGNATURE_TYPE}^^ASTM" in row.facets["type"]
 
@@ -79,6 +119,6 @@ def is_known_to_patient(row: DocumentRow, minor: bool) -> bool:
     return not hidden and not (minor and is_hidden_from_representatives(row))
 
 
-def submission(session: Session, unique_id: str) -> SubmissionRow | None:
-    """A submission set."""
-    return session.get(SubmissionRow, unique_id)
+def is_submitted(session: Session, unique_id: str) -> bool:
+    """Whether there is a submission set of that uniqueId."""
+    return bool(_SUBMITTED.rows(session, unique=unique_id))

@@ -12,8 +12,13 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from sqlalchemy import Connection
 
+from reference_server.storage.prepared import run
+
 MAX_GROUP = 16
 """Transactions that share a commit: the first of them waits for the last."""
+
+
+_WHOLE = "whole_group"
 
 
 class CommitFailed(OSError):
@@ -25,7 +30,7 @@ class _Group:
         with ExitStack() as stack:
             self.connection = stack.enter_context(begin())
             # Released last: that fails when the database undid the transaction by itself, where COMMIT says nothing.
-            self._whole = self.connection.begin_nested()
+            run(self.connection, f"SAVEPOINT {_WHOLE}")
             self._end = stack.pop_all()
         self.members = 0
         self._ended = threading.Event()
@@ -35,7 +40,7 @@ class _Group:
         """Commit; a failure is told to each member by ``wait``."""
         try:
             with self._end:
-                self._whole.commit()
+                run(self.connection, f"RELEASE SAVEPOINT {_WHOLE}")
         except Exception:
             self._failed = True
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Insert, LargeBinary, String, Table, UniqueConstraint, insert
+from sqlalchemy import JSON, ForeignKey, Index, Insert, LargeBinary, String, Table, UniqueConstraint, insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -155,7 +155,7 @@ class DocumentRow(Base):
 
     entry_uuid: Mapped[str] = mapped_column(String, primary_key=True)
     unique_id: Mapped[str] = mapped_column(String, unique=True)
-    matricule: Mapped[str] = mapped_column(ForeignKey("person.matricule"), index=True)
+    matricule: Mapped[str] = mapped_column(ForeignKey("person.matricule"))
     submission: Mapped[str] = mapped_column(ForeignKey("submission.unique_id"))
     content: Mapped[str] = mapped_column(ForeignKey("content.sha256"))
     status: Mapped[str]
@@ -166,6 +166,8 @@ class DocumentRow(Base):
     author_ids: Mapped[list[str]] = mapped_column(JSON)
     facets: Mapped[dict[str, Any]] = mapped_column(JSON)
     xml: Mapped[bytes]
+
+    __table_args__ = (Index("ix_document_dossier", "matricule", "invisible_to_patient"),)
 
 
 class AssociationRow(Base):

@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reference_server import trace_file
+from reference_server.storage.prepared import Prepared, PreparedInsert
 from reference_server.storage.seal import Seal
-from reference_server.storage.tables import NotificationRow, TraceRow, insert_into
+from reference_server.storage.tables import NotificationRow, TraceRow
 from reference_server.trace_file import GENESIS, content_digest, link
 
 SEAL = "seal"
@@ -48,20 +49,29 @@ class Trace:
     secret: bool = False
 
 
+class _Last(NamedTuple):
+    """The end of the chain."""
+
+    number: int
+    digest: str
+
+
 _LATE = "secret"
 """Traced later than the rest: told when it is so, that older rows keep their digest."""
 _FIELDS = tuple(Trace.__dataclass_fields__)
-_LAST = select(TraceRow.number, TraceRow.digest).order_by(TraceRow.number.desc()).limit(1)
+_LAST = Prepared(select(TraceRow.number, TraceRow.digest).order_by(TraceRow.number.desc()).limit(1), _Last)
+_KEEP = PreparedInsert(TraceRow)
+_NOTIFY = PreparedInsert(NotificationRow, ("at", "matricule", "recipient", "text", "trace"))
 
 
 def append(session: Session, trace: Trace) -> int:
     """Write a trace at the end of the chain; returns its number."""
-    before = session.execute(_LAST).first()
+    before = _LAST.first(session)
     number, previous = (before.number + 1, before.digest) if before else (1, GENESIS)
     values = {name: getattr(trace, name) for name in _FIELDS}
     digest, signature = sealed(number, previous, values, session.info[SEAL])
     chained = {"number": number, "previous": previous, "digest": digest, "signature": signature}
-    session.execute(insert_into(TraceRow), values | chained)
+    _KEEP.keep(session, [values | chained])
     return number
 
 
@@ -162,7 +172,7 @@ def _exported(row: TraceRow, extract: Extract, seal: Seal) -> dict[str, Any]:
 def notify(session: Session, matricule: str, text: str, trace: int, at: str, *, recipient: str = "") -> None:
     """Tell the patient, or the professional ``recipient``."""
     values = {"at": at, "matricule": matricule, "recipient": recipient, "text": text, "trace": trace}
-    session.execute(insert_into(NotificationRow), values)
+    _NOTIFY.keep(session, [values])
 
 
 def told_already(session: Session, trace: Trace, text: str, recipient: str) -> bool:

@@ -59,6 +59,7 @@ def test_every_measurement_runs_and_says_what_it_should() -> None:
         check_conformity,
         check_lab_values,
         check_throughput,
+        check_stages,
         check_capacity,
         check_endurance,
     )
@@ -152,6 +153,14 @@ def check_throughput(rows: Rows) -> None:
     for row in rows:
         assert row["unit"] == "req/s"
         assert (row["peer"] is None) == row["label"].endswith("bare handler")
+
+
+def check_stages(rows: Rows) -> None:
+    assert {row["unit"] for row in rows} == {"ms"}
+    assert [row["label"] for row in rows if not row["label"].startswith(" ")] == [
+        "one submission (TD2.1)", "one query (TD3.1)"
+    ]  # fmt: skip
+    assert len(rows) == 14 + 10
 
 
 def check_capacity(rows: Rows) -> None:

@@ -4,10 +4,12 @@ import contextlib
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,9 @@ import requests
 from sqlalchemy import select
 
 from demonstration import people
+from demonstration.server_command import config
+from reference_server.errors import CannotStart
+from reference_server.running import ServerThread
 from reference_server.storage import documents, traces
 from reference_server.storage.database import Database
 from reference_server.storage.tables import AssociationRow, DocumentRow, SubmissionRow
@@ -213,6 +218,19 @@ def wait_for(acknowledged, count, threads):
     while len(acknowledged) < count:
         assert any(thread.is_alive() for thread in threads)
         time.sleep(0.01)
+
+
+@pytest.mark.parametrize("faults", [True, False])
+def test_workers_where_they_cannot_be_are_refused_with_a_sentence(keys, tmp_path, monkeypatch, faults):
+    """With faults, which one process switches; where a connection cannot be handed over (Windows). Nothing is made."""
+    if not faults:
+        monkeypatch.delattr(socket, "send_fds")
+    settings = replace(config(tmp_path, keys.authority, faults=faults), workers=2)
+    with pytest.raises(CannotStart) as caught:
+        ServerThread(settings)
+    assert "lancez le serveur sans --workers" in caught.value.sentence
+    assert ("--faults" in caught.value.sentence) is faults
+    assert not (tmp_path / "dmp").exists()
 
 
 def test_workers_share_one_database_and_one_chain(launch, gp, tmp_path, url):

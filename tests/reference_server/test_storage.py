@@ -1,11 +1,12 @@
 """Traces that show tampering, submissions that are all or nothing, seeding once."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from demonstration import people
 from demonstration.samples import sample_submissions
@@ -13,7 +14,7 @@ from praticien.documents.cda_reader import read
 from reference_server import trace_file
 from reference_server.errors import CannotStart
 from reference_server.seeding import Directory, seed
-from reference_server.storage import documents, traces
+from reference_server.storage import documents, prepared, traces
 from reference_server.storage.database import Database
 from reference_server.storage.tables import ContentRow, DocumentRow, NotificationRow, SubmissionRow, TraceRow
 from reference_server.storage.traces import Extract, Trace
@@ -96,17 +97,33 @@ def counts(desk):
 TABLES = ("submission", "content", "document", "association", "trace", "notification")
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_failure_in_mid_submission_leaves_nothing(desk, gp, table):
-    """The first row of each table that a submission writes cannot be written."""
-    failed = []
+class FailingOnce:
+    """A driver's cursor that cannot write the first row of a table."""
 
-    def fail_once(_connection, _cursor, statement, *_):
-        if statement.startswith(f"INSERT INTO {table} ") and not failed:
-            failed.append(statement)
+    def __init__(self, cursor, table, failed):
+        self._cursor, self._table, self._failed = cursor, table, failed
+
+    def execute(self, statement, *values):
+        if statement.startswith(f"INSERT INTO {self._table} ") and not self._failed:
+            self._failed.append(statement)
             raise OSError("disk full")
+        return self._cursor.execute(statement, *values)
 
-    event.listen(desk.database._engine, "before_cursor_execute", fail_once)
+    def fetchall(self):
+        return self._cursor.fetchall()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_failure_in_mid_submission_leaves_nothing(desk, gp, table, monkeypatch):
+    """The first row of each table that a submission writes cannot be written."""
+    failed, real = [], prepared._cursor
+
+    @contextmanager
+    def cursor(connection):
+        with real(connection) as one:
+            yield FailingOnce(one, table, failed)
+
+    monkeypatch.setattr(prepared, "_cursor", cursor)
     answer = send(desk.client(gp), Deposit(INS))
     assert failed
     assert (answer.status, answer.subcode) == (500, "InternalError")
