@@ -107,10 +107,11 @@ def filing(received: Received) -> Filing:
     """What a submission that broke no rule becomes."""
     identifiers = {one.id: _real_id(one.id) for one in (received.submission_set, *received.entries)}
     unique_id = received.submission_set.unique_id
+    made = [_document(entry, received.contents[entry.id], identifiers, unique_id) for entry in received.entries]
     return Filing(
         _package(received.submission_set, identifiers),
-        {_digest(octets): octets for octets in received.contents.values()},
-        [_document(entry, received.contents[entry.id], identifiers, unique_id) for entry in received.entries],
+        {one["content"]: received.contents[entry.id] for one, entry in zip(made, received.entries, strict=True)},
+        made,
         [_association(one, identifiers, unique_id) for one in received.associations],
         tuple(received.replacements.values()),
     )
@@ -174,11 +175,12 @@ def _real_id(symbolic: str) -> str:
 def rewritten(element: Element, identifiers: dict[str, str]) -> Element:
     """A copy with real identifiers and children in schema order."""
     made = copy.deepcopy(element)
-    for one in _POINTING(made):
+    renamed = {given: real for given, real in identifiers.items() if given != real}
+    for one in _POINTING(made) if renamed else ():
         for name in _POINTERS:
             value = one.get(name)
-            if value in identifiers:
-                one.set(name, identifiers[value])
+            if value in renamed:
+                one.set(name, renamed[value])
     for one in _UNIDENTIFIED(made):
         one.set("id", f"urn:uuid:{uuid.uuid4()}")
     ordered = sorted(xml.children(made), key=lambda child: _PLACES.get(xml.local_name(child), len(_PLACES)))
