@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from card_reader.ending import end
 from praticien.errors import EnvironmentProblem
 
 MAIN = Path(__file__).parents[1] / "main.py"
@@ -68,15 +69,7 @@ class Child:
 
     def close(self) -> None:
         """Ask it to end, then make it end."""
-        if self._process.stdin:
-            self._process.stdin.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout:
-            self._process.stdout.close()
+        end(self._process, 5)
 
 
 def end_with_parent() -> None:

@@ -8,13 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QFrame
 
 from praticien.ports import CompareClocks
+from ui.notice_bar import NoticeBar
 from ui.tasks import Tasks
 from ui.text import NBSP
-from ui.theme import GRID
-from ui.widgets import button, label, row
 
 EVERY_MS = 60 * 60 * 1000
 """How often one looks; the server itself is asked only when it said nothing for a day."""
@@ -27,25 +25,12 @@ def drift_words(ahead: timedelta) -> str:
     return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02d}" if minutes >= 60 else f"{minutes}{NBSP}min"
 
 
-class ClockBar(QFrame):
+class ClockBar(NoticeBar):
     """Says what is wrong with the clock and what to do, or is hidden."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "notice")
-        self.setObjectName("clock_bar")
-        self._text = label("", "strong", "clock_bar.text")
-        self.again = button(self.tr("Comparer de nouveau"), None, "", "clock_bar.again")
-        bar = row(self._text, self.again, gap=GRID * 2)
-        bar.setContentsMargins(GRID * 2, GRID // 2, GRID * 2, GRID // 2)
-        bar.setStretch(0, 1)
-        self.setLayout(bar)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        """What it says, empty when hidden."""
-        return "" if self.isHidden() else self._text.text()
+        super().__init__("clock_bar", "clock_bar.again")
+        self.act.setText(self.tr("Comparer de nouveau"))
 
     def say(self, ahead: timedelta) -> None:
         """``ahead``: how far the server's clock is ahead of this machine's."""
@@ -58,9 +43,7 @@ class ClockBar(QFrame):
             "Réglez la date et l’heure de l’ordinateur (synchronisation automatique)."
         )
         words = (late if ahead > timedelta(0) else early).format(drift=drift_words(ahead))
-        self._text.setText(words)
-        self.setAccessibleName(words)
-        self.setVisible(abs(ahead) > TOLERANCE)
+        self.show_words(words if abs(ahead) > TOLERANCE else "")
 
 
 class ClockWatch(QObject):
@@ -71,7 +54,7 @@ class ClockWatch(QObject):
         self._compare, self._bar, self._tasks = compare, bar, tasks
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.look)
-        bar.again.clicked.connect(lambda _checked=False: self.look(anew=True))
+        bar.act.clicked.connect(lambda _checked=False: self.look(anew=True))
 
     def start(self) -> None:
         """Look now and from now on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
 import subprocess
@@ -11,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
+from card_reader import ending
 from card_reader.errors import CardTimeout, MalformedCard
 from card_reader.pkcs11 import framing
 from card_reader.pkcs11.errors import LibraryCrashed, from_return_value
@@ -90,25 +90,8 @@ class HelperProcess:
 
     def kill(self) -> None:
         """At once; never raises."""
-        with contextlib.suppress(OSError):
-            self._process.kill()
-        self._process.wait()
-        self._close_pipes()
+        ending.kill(self._process)
 
     def close(self) -> None:
         """Let it log out and end, then make it end; never raises."""
-        if self._process.stdin:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
-        try:
-            self._process.wait(_FAREWELL)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._close_pipes()
-
-    def _close_pipes(self) -> None:
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        ending.end(self._process, _FAREWELL)

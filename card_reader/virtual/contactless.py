@@ -5,7 +5,7 @@ from __future__ import annotations
 from card_reader.contactless import APPLICATION_NAME
 from card_reader.tlv import encode
 from card_reader.virtual.card import Command, StatusWord, parse_command
-from card_reader.virtual.files import ALWAYS, MASTER, NEVER, DedicatedFile, ElementaryFile, Selection
+from card_reader.virtual.files import ALWAYS, BY_NAME, BY_PATH, MASTER, NEVER, DedicatedFile, ElementaryFile, Selection
 from card_reader.virtual.personalisation import CONTACTLESS_ATR
 
 _CONTACT_APPLICATION, _CONTACT_FILE = 0x0001, 0x7001
@@ -49,28 +49,13 @@ class VirtualContactlessCps:
         if command.cla:
             raise StatusWord(0x6E00)
         if command.ins == 0xA4:
-            return self._select(command)
+            return self._selection.select(command, BY_PATH | BY_NAME)
         if command.ins == 0xB0:
             return self._read(command)
         raise StatusWord(0x6D00)
 
-    def _select(self, command: Command) -> bytes:
-        if command.p1 in (0x08, 0x09) and command.data and len(command.data) % 2 == 0:
-            node = self._selection.select_path(command.data)
-        elif command.p1 == 0x04:
-            node = self._selection.select_name(command.data)
-        else:
-            raise StatusWord(0x6A86)
-        return b"" if command.p2 & 0x0C == 0x0C else node.fcp()
-
     def _read(self, command: Command) -> bytes:
-        offset = command.p1p2
-        if command.p1 & 0x80:
-            self._selection.select_sfi(command.p1 & 0x1F)
-            offset = command.p2
-        file = self._selection.file
-        if file is None:
-            raise StatusWord(0x6986)
+        file, offset = self._selection.addressed(command)
         if file.read != ALWAYS:
             raise StatusWord(0x6982)
         return file.slice(offset, command.le)

@@ -24,7 +24,7 @@ from card_reader.virtual.cps3_files import (
     Layout,
     file_system,
 )
-from card_reader.virtual.files import ALWAYS, NEVER, USER, Selection
+from card_reader.virtual.files import ALWAYS, BY_FID, BY_NAME, BY_PATH, NEVER, USER, Selection
 from card_reader.virtual.personalisation import CpsPersonalisation
 from card_reader.virtual.pin import SecretCode
 from card_reader.virtual.rsa import sign_digest_info
@@ -115,25 +115,10 @@ class VirtualCps3(T0Card):
     # -- files ---------------------------------------------------------------------------------------------
 
     def _select(self, command: Command) -> bytes:
-        data = command.data
-        if command.p1 in (0x08, 0x09) and data and len(data) % 2 == 0:
-            node = self._selection.select_path(data)
-        elif command.p1 == 0x04:
-            node = self._selection.select_name(data)
-        elif command.p1 in (0x00, 0x02) and len(data) == 2:
-            node = self._selection.select_fid(int.from_bytes(data, "big"))
-        else:
-            raise StatusWord(0x6A86)
-        return b"" if command.p2 & 0x0C == 0x0C else node.fcp()
+        return self._selection.select(command, BY_PATH | BY_NAME | BY_FID)
 
     def _read_binary(self, command: Command) -> bytes:
-        offset = command.p1p2
-        if command.p1 & 0x80:
-            self._selection.select_sfi(command.p1 & 0x1F)
-            offset = command.p2
-        file = self._selection.file
-        if file is None:
-            raise StatusWord(0x6986)
+        file, offset = self._selection.addressed(command)
         self._require(file.read)
         return file.slice(offset, command.le)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from card_reader.tlv import encode
-from card_reader.virtual.card import StatusWord
+from card_reader.virtual.card import Command, StatusWord
 
 ALWAYS, USER, NEVER = 0x00, 0x13, 0xFF
 """Security condition bytes: free, user authentication (as the real card's PIN object says, 13), never."""
 
 MASTER = 0x3F00
+
+BY_FID, BY_NAME, BY_PATH = frozenset({0x00, 0x02}), frozenset({0x04}), frozenset({0x08, 0x09})
+"""What P1 of SELECT says its data are."""
 
 
 @dataclass(slots=True)
@@ -75,6 +78,31 @@ class Selection:
         self._master = master
         self.directory = master
         self.file: ElementaryFile | None = None
+
+    def select(self, command: Command, ways: frozenset[int]) -> bytes:
+        """SELECT in one of ``ways``: the FCP, unless P2 asks for no answer."""
+        p1, data = command.p1, command.data
+        if p1 not in ways:
+            raise StatusWord(0x6A86)
+        if p1 in BY_NAME:
+            node = self.select_name(data)
+        elif p1 in BY_PATH and data and len(data) % 2 == 0:
+            node = self.select_path(data)
+        elif p1 in BY_FID and len(data) == 2:
+            node = self.select_fid(int.from_bytes(data, "big"))
+        else:
+            raise StatusWord(0x6A86)
+        return b"" if command.p2 & 0x0C == 0x0C else node.fcp()
+
+    def addressed(self, command: Command) -> tuple[ElementaryFile, int]:
+        """The file and the offset that READ BINARY means; a short identifier in P1 selects."""
+        offset = command.p1p2
+        if command.p1 & 0x80:
+            self.select_sfi(command.p1 & 0x1F)
+            offset = command.p2
+        if self.file is None:
+            raise StatusWord(0x6986)
+        return self.file, offset
 
     def select_path(self, path: bytes) -> ElementaryFile | DedicatedFile:
         """From the master file; ``path`` may or may not begin with 3F00."""

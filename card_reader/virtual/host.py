@@ -16,7 +16,6 @@ Each line on its standard input is a command, answered by one line of JSON (``ok
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
@@ -27,6 +26,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TextIO
 
+from card_reader.ending import end
 from card_reader.virtual.card import VirtualCard
 from card_reader.virtual.faults import FaultyCard, Pace
 from card_reader.virtual.namespace import isolate
@@ -301,16 +301,7 @@ class HostProcess:
 
     def close(self) -> None:
         """End the host; never raises."""
-        if self._process.stdin:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout:
-            self._process.stdout.close()
+        end(self._process, 5)
 
     def use(self) -> None:
         """Make this process and its children speak to this pcscd. Only before the first PC/SC call of a process."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from card_reader.reading_module import AID_VIRTUAL_READING, EF_READING
 from card_reader.tlv import encode
 from card_reader.virtual.card import Command, StatusWord
-from card_reader.virtual.files import ALWAYS, MASTER, NEVER, DedicatedFile, ElementaryFile, Selection
+from card_reader.virtual.files import ALWAYS, BY_FID, BY_NAME, MASTER, NEVER, DedicatedFile, ElementaryFile, Selection
 from card_reader.virtual.personalisation import VitalePersonalisation
 from card_reader.virtual.t0 import T0Card
 from card_reader.vitale import AID_MASTER, AID_VITALE, EF_PAN, EF_POINTERS
@@ -40,19 +40,10 @@ class VirtualVitale2(T0Card):
         if command.cla:
             raise StatusWord(0x6E00)
         if command.ins == 0xA4:
-            return self._select(command)
+            return self._selection.select(command, BY_NAME | BY_FID)
         if command.ins == 0xB0:
             return self._read_binary(command)
         raise StatusWord(0x6D00)
-
-    def _select(self, command: Command) -> bytes:
-        if command.p1 == 0x04:
-            node = self._selection.select_name(command.data)
-        elif command.p1 in (0x00, 0x02) and len(command.data) == 2:
-            node = self._selection.select_fid(int.from_bytes(command.data, "big"))
-        else:
-            raise StatusWord(0x6A86)
-        return b"" if command.p2 & 0x0C == 0x0C else node.fcp()
 
     def _read_binary(self, command: Command) -> bytes:
         file = self._selection.file

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,34 +37,15 @@ from card_reader.transport import Disposition
 from card_reader.virtual.host import CardTableProblem, HostProcess
 from demonstration.people import GP, VITALES
 from praticien.ports import ProfessionalCard, SlotState
+from tests.card_reader.on_pcscd import cps_reader, pcsc_desk, seen
 from tests.card_reader.test_desk import Seen
 from tests.opensc import REASON, loses_the_pin_object
+
+__all__ = ["cps_reader", "pcsc_desk", "seen"]
 
 pytestmark = [pytest.mark.pcscd, pytest.mark.timeout(60)]
 
 DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
-
-
-@pytest.fixture
-def pcsc_desk(card_host: HostProcess) -> Iterator[Desk]:
-    desk = Desk(PcscTransport())
-    yield desk
-    desk.close()
-
-
-@pytest.fixture
-def seen(pcsc_desk: Desk) -> Iterator[Seen]:
-    seen = Seen(pcsc_desk)
-    yield seen
-    seen.stop()
-
-
-@pytest.fixture
-def cps_reader(card_host: HostProcess, seen: Seen) -> str:
-    """The GP's card in the first reader."""
-    card_host.insert("cps-medecin", card_host.readers[0])
-    seen.wait_for(card_host.readers[0], SlotState.PROFESSIONAL_CARD)
-    return card_host.readers[0]
 
 
 def test_the_readers_live_apart_from_the_network(card_host: HostProcess) -> None:

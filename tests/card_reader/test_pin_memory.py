@@ -13,7 +13,7 @@ import pytest
 from card_reader.desk import Desk
 from card_reader.virtual.host import HostProcess
 from praticien.ports import ChangeablePin
-from tests.card_reader.test_pcscd import cps_reader, pcsc_desk, seen
+from tests.card_reader.on_pcscd import cps_reader, pcsc_desk, seen
 
 __all__ = ["cps_reader", "pcsc_desk", "seen"]
 

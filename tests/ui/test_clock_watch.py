@@ -71,7 +71,7 @@ def test_a_drift_is_told_on_every_page_until_it_is_over(window, compared, qtbot,
 def test_the_button_asks_the_server_anew(window, compared, qtbot):
     compared.ahead = timedelta(minutes=30)
     look_again(window, qtbot)
-    window.clock_bar.again.click()
+    window.clock_bar.act.click()
     QApplication.processEvents()
     Hands(qtbot, window).wait()
     assert compared.asked == [False, False, True]

@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QFrame
 
 from praticien.practice import Practice
 from praticien.reviews import Review
 from ui.messages import Message, sentence
+from ui.notice_bar import NoticeBar
 from ui.pages import Page
 from ui.text import count, moment_text
-from ui.theme import GRID
-from ui.widgets import button, label, row
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -24,33 +22,15 @@ if TYPE_CHECKING:
 EVERY_MS = 60_000
 
 
-class OverdueBar(QFrame):
+class OverdueBar(NoticeBar):
     """Stays on every page until the answer is given; names nobody."""
 
     answer_asked = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "notice")
-        self.setObjectName("overdue")
-        self._text = label("", "strong", "overdue.text")
-        act = button(self.tr("Répondre (Ctrl+F9)"), self.answer_asked.emit, "", "overdue.answer")
-        bar = row(self._text, act, gap=GRID * 2)
-        bar.setContentsMargins(GRID * 2, GRID // 2, GRID * 2, GRID // 2)
-        bar.setStretch(0, 1)
-        self.setLayout(bar)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        """What it says, empty when hidden."""
-        return "" if self.isHidden() else self._text.text()
-
-    def say(self, words: str) -> None:
-        """Show it; without words nothing is overdue."""
-        self._text.setText(words)
-        self.setAccessibleName(words)
-        self.setVisible(bool(words))
+        super().__init__("overdue", "overdue.answer")
+        self.act.setText(self.tr("Répondre (Ctrl+F9)"))
+        self.act.clicked.connect(lambda _checked=False: self.answer_asked.emit())
 
 
 class Reviewing(QObject):
@@ -97,7 +77,7 @@ class Reviewing(QObject):
         """The session ends."""
         self._timer.stop()
         self._page.forget()
-        self._window.overdue.say("")
+        self._window.overdue.show_words("")
 
     def look(self) -> None:
         """What is waiting, and since when."""
@@ -110,7 +90,7 @@ class Reviewing(QObject):
         words = count(
             late, self.tr("accès d’urgence à justifier, en retard"), self.tr("accès d’urgence à justifier, en retard")
         )
-        self._window.overdue.say(f"{words}." if late else "")
+        self._window.overdue.show_words(f"{words}." if late else "")
 
     # -- inside ----------------------------------------------------------------------------------------------
 

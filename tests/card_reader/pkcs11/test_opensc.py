@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,10 +23,13 @@ from card_reader.pkcs11.library import probe
 from card_reader.transport import Disposition
 from card_reader.virtual.host import HostProcess
 from praticien.ports import ProfessionalCard, SlotState
+from tests.card_reader.on_pcscd import cps_reader, pcsc_desk, seen
 from tests.card_reader.pkcs11.conftest import Open
 from tests.card_reader.pkcs11.test_softhsm import pin
 from tests.card_reader.test_desk import Seen
 from tests.opensc import REASON, loses_the_pin_object
+
+__all__ = ["cps_reader", "pcsc_desk", "seen"]
 
 pytestmark = [pytest.mark.pcscd, pytest.mark.timeout(90)]
 
@@ -49,39 +51,17 @@ def opensc() -> Path:
     return found
 
 
-@pytest.fixture
-def pcsc_desk(card_host: HostProcess) -> Iterator[Desk]:
-    desk = Desk(PcscTransport())
-    yield desk
-    desk.close()
-
-
-@pytest.fixture
-def seen(pcsc_desk: Desk) -> Iterator[Seen]:
-    seen = Seen(pcsc_desk)
-    yield seen
-    seen.stop()
-
-
-@pytest.fixture
-def reader(card_host: HostProcess, seen: Seen) -> str:
-    """The reader that holds the GP's card."""
-    card_host.insert("cps-medecin", card_host.readers[0])
-    seen.wait_for(card_host.readers[0], SlotState.PROFESSIONAL_CARD)
-    return card_host.readers[0]
-
-
 def test_it_is_opensc(opensc: Path, card_host: HostProcess) -> None:
     assert probe(opensc).manufacturer == "OpenSC Project"
 
 
-def test_the_same_card_both_ways(opensc: Path, opened: Open, pcsc_desk: Desk, reader: str) -> None:
-    native = pcsc_desk.open_professional_card(reader)
+def test_the_same_card_both_ways(opensc: Path, opened: Open, pcsc_desk: Desk, cps_reader: str) -> None:
+    native = pcsc_desk.open_professional_card(cps_reader)
     native.verify_pin(pin())
     holder, signer = native.holder, native.signer
     expected = signer.authenticate(DIGEST, "sha256")
     native.close()
-    card = opened(opensc, reader)
+    card = opened(opensc, cps_reader)
     assert card.signer.authentication_certificate == signer.authentication_certificate
     assert card.signer.signature_certificate == signer.signature_certificate
     card.verify_pin(pin())
@@ -90,9 +70,9 @@ def test_the_same_card_both_ways(opensc: Path, opened: Open, pcsc_desk: Desk, re
 
 
 def test_the_signature_key_is_expected_unsupported_by_opensc_with_openssl_3(
-    opensc: Path, opened: Open, reader: str
+    opensc: Path, opened: Open, cps_reader: str
 ) -> None:
-    card = opened(opensc, reader)
+    card = opened(opensc, cps_reader)
     card.verify_pin(pin())
     with pytest.raises(LibraryUnsupported) as caught:
         card.signer.sign(b"message")
@@ -100,8 +80,8 @@ def test_the_signature_key_is_expected_unsupported_by_opensc_with_openssl_3(
     card.signer.authenticate(DIGEST, "sha256")
 
 
-def test_wrong_pin_final_try_locked(opensc: Path, opened: Open, pcsc_desk: Desk, reader: str) -> None:
-    card = opened(opensc, reader)
+def test_wrong_pin_final_try_locked(opensc: Path, opened: Open, pcsc_desk: Desk, cps_reader: str) -> None:
+    card = opened(opensc, cps_reader)
     assert card.tries() == Tries(3, is_exact=False)
     left = []
     for _ in range(2):
@@ -116,61 +96,61 @@ def test_wrong_pin_final_try_locked(opensc: Path, opened: Open, pcsc_desk: Desk,
     with pytest.raises(PinBlocked):
         card.verify_pin(pin())
     card.close()
-    assert pcsc_desk.open_professional_card(reader).tries_left() == 0
+    assert pcsc_desk.open_professional_card(cps_reader).tries_left() == 0
 
 
-def test_opensc_does_not_unblock_these_cards(opensc: Path, opened: Open, pcsc_desk: Desk, reader: str) -> None:
-    card = opened(opensc, reader)
+def test_opensc_does_not_unblock_these_cards(opensc: Path, opened: Open, pcsc_desk: Desk, cps_reader: str) -> None:
+    card = opened(opensc, cps_reader)
     with pytest.raises(LibraryUnsupported):
         card.unblock_pin(pin("12345678"), pin("4321"))
     card.verify_pin(pin())
     card.close()
-    native = pcsc_desk.open_native_card(reader)
+    native = pcsc_desk.open_native_card(cps_reader)
     assert (native.tries_left(), native.unblocking_tries_left()) == (3, 10)
 
 
-def test_one_entry_costs_one_try(opensc: Path, opened: Open, pcsc_desk: Desk, reader: str) -> None:
-    card = opened(opensc, reader)
+def test_one_entry_costs_one_try(opensc: Path, opened: Open, pcsc_desk: Desk, cps_reader: str) -> None:
+    card = opened(opensc, cps_reader)
     with pytest.raises(WrongPin):
         card.verify_pin(pin("9999"))
     card.close()
-    assert pcsc_desk.open_professional_card(reader).tries_left() == 2
+    assert pcsc_desk.open_professional_card(cps_reader).tries_left() == 2
 
 
-def test_no_pin_outlives_the_session(opensc: Path, opened: Open, reader: str) -> None:
-    card = opened(opensc, reader, on_close=lambda: PcscTransport().connect(reader).close(Disposition.RESET))
+def test_no_pin_outlives_the_session(opensc: Path, opened: Open, cps_reader: str) -> None:
+    card = opened(opensc, cps_reader, on_close=lambda: PcscTransport().connect(cps_reader).close(Disposition.RESET))
     card.verify_pin(pin())
     card.close()
-    assert PcscTransport().connect(reader).transmit(bytes.fromhex("00200001"))[1] == 0x63C3
+    assert PcscTransport().connect(cps_reader).transmit(bytes.fromhex("00200001"))[1] == 0x63C3
 
 
-def test_the_desk_takes_the_configured_way(opensc: Path, card_host: HostProcess, reader: str) -> None:
+def test_the_desk_takes_the_configured_way(opensc: Path, card_host: HostProcess, cps_reader: str) -> None:
     desk = Desk(PcscTransport(), professional_opener=opener_for("auto", opensc))
-    card = desk.open_professional_card(reader)
+    card = desk.open_professional_card(cps_reader)
     assert isinstance(card, Pkcs11Card)
     card.verify_pin(pin())
     card.signer.authenticate(DIGEST, "sha256")
     assert [situation.index for situation in card.holder.situations] == [1, 2]
     desk.close()
     assert not card.is_present()
-    assert PcscTransport().connect(reader).transmit(bytes.fromhex("00200001"))[1] == 0x63C3
+    assert PcscTransport().connect(cps_reader).transmit(bytes.fromhex("00200001"))[1] == 0x63C3
 
 
-def test_removal(opensc: Path, opened: Open, card_host: HostProcess, seen: Seen, reader: str) -> None:
-    card = opened(opensc, reader)
+def test_removal(opensc: Path, opened: Open, card_host: HostProcess, seen: Seen, cps_reader: str) -> None:
+    card = opened(opensc, cps_reader)
     card.verify_pin(pin())
     card_host.withdraw("cps-medecin")
     with pytest.raises(CardRemoved):
         card.signer.authenticate(DIGEST, "sha256")
     assert not card.is_present()
-    seen.wait_for(reader, SlotState.EMPTY)
+    seen.wait_for(cps_reader, SlotState.EMPTY)
     with pytest.raises(NoCard):
-        opened(opensc, reader)
-    card_host.insert("cps-medecin", reader)
-    seen.wait_for(reader, SlotState.PROFESSIONAL_CARD)
+        opened(opensc, cps_reader)
+    card_host.insert("cps-medecin", cps_reader)
+    seen.wait_for(cps_reader, SlotState.PROFESSIONAL_CARD)
     with pytest.raises(CardRemoved):
         card.tries_left()
-    assert opened(opensc, reader).tries_left() == 3
+    assert opened(opensc, cps_reader).tries_left() == 3
 
 
 def sign_until_refused(card: ProfessionalCard) -> None:
@@ -180,17 +160,17 @@ def sign_until_refused(card: ProfessionalCard) -> None:
 
 @pytest.mark.parametrize("number", [1, 3, 5])
 def test_removal_in_the_middle_of_a_signature(
-    opensc: Path, opened: Open, card_host: HostProcess, reader: str, number: int
+    opensc: Path, opened: Open, card_host: HostProcess, cps_reader: str, number: int
 ) -> None:
-    card = opened(opensc, reader)
+    card = opened(opensc, cps_reader)
     card.verify_pin(pin())
     card_host.send(f"withdraw-at cps-medecin {number}")
     with pytest.raises(CardRemoved):
         sign_until_refused(card)
 
 
-def test_crash_of_the_library_process(opensc: Path, opened: Open, reader: str) -> None:
-    card = opened(opensc, reader)
+def test_crash_of_the_library_process(opensc: Path, opened: Open, cps_reader: str) -> None:
+    card = opened(opensc, cps_reader)
     card.verify_pin(pin())
     assert card._session.process_id is not None
     os.kill(card._session.process_id, signal.SIGKILL)
@@ -203,12 +183,12 @@ def test_crash_of_the_library_process(opensc: Path, opened: Open, reader: str) -
 
 
 def test_two_cards_are_told_apart_by_their_readers(
-    opensc: Path, opened: Open, card_host: HostProcess, seen: Seen, reader: str
+    opensc: Path, opened: Open, card_host: HostProcess, seen: Seen, cps_reader: str
 ) -> None:
     other = card_host.readers[1]
     card_host.insert("cps-urgentiste", other)
     seen.wait_for(other, SlotState.PROFESSIONAL_CARD)
-    first, second = opened(opensc, reader), opened(opensc, other)
+    first, second = opened(opensc, cps_reader), opened(opensc, other)
     assert first.holder.card_serial == "0000990001"
     assert second.holder.card_serial == "0000990002"
     with pytest.raises(NoReader):
@@ -222,13 +202,13 @@ def test_another_card_is_not_taken(opensc: Path, opened: Open, card_host: HostPr
         opened(opensc, card_host.readers[0])
 
 
-def test_the_service_stops(opensc: Path, opened: Open, card_host: HostProcess, seen: Seen, reader: str) -> None:
-    card = opened(opensc, reader)
+def test_the_service_stops(opensc: Path, opened: Open, card_host: HostProcess, seen: Seen, cps_reader: str) -> None:
+    card = opened(opensc, cps_reader)
     card.verify_pin(pin())
     card_host.send("stop-service")
     seen.wait(lambda state: not state.service)
     with pytest.raises(CardRemoved):
         card.signer.authenticate(DIGEST, "sha256")
     card_host.send("start-service")
-    seen.wait_for(reader, SlotState.PROFESSIONAL_CARD)
-    assert opened(opensc, reader).tries_left() == 3
+    seen.wait_for(cps_reader, SlotState.PROFESSIONAL_CARD)
+    assert opened(opensc, cps_reader).tries_left() == 3
