@@ -65,7 +65,7 @@ def admit(session: Session, vihf: Vihf) -> Caller:
         card=vihf.subject.card_kind,
         profession=profession,
         mode=vihf.access_mode,
-        occupational=_is_occupational(vihf),
+        occupational=_is_occupational(vihf, structure),
         reason_given=bool(vihf.reason),
         secret=vihf.secret,
         training=_training(vihf),
@@ -108,9 +108,10 @@ def _has_specialty(vihf: Vihf, system: str) -> bool:
     return len(vihf.roles) == 2 and (not system or vihf.roles[1].system == system)
 
 
-def _is_occupational(vihf: Vihf) -> bool:
+def _is_occupational(vihf: Vihf, structure: Structure) -> bool:
+    """By what the VIHF says, or by the directory, which leaving the sector out of the VIHF does not change."""
     specialty = vihf.roles[1].code if len(vihf.roles) == 2 else ""
-    return specialty == _OCCUPATIONAL_SPECIALTY or vihf.sector == _OCCUPATIONAL_SECTOR
+    return specialty == _OCCUPATIONAL_SPECIALTY or _OCCUPATIONAL_SECTOR in (vihf.sector, structure.sector)
 
 
 def _display(vihf: Vihf, profession: str) -> str:

@@ -84,6 +84,20 @@ def may_change(function: Function, actor: Actor, dossier: Dossier, document: Doc
     return Verdict(broken) if broken and seen.allowed else seen
 
 
+def may_replace(actor: Actor, dossier: Dossier, document: Document, on: date) -> Verdict:
+    """May this actor, allowed to deposit, put a new version in the place of this document? (ours)
+
+    Replacing takes the former version out of the list: open to its authors and to its structure, to nobody else.
+    """
+    staff = column_of(actor, treating=dossier.treating) in _STRUCTURE
+    if document.own or (staff and document.imputed):
+        return Verdict(Rule.ALLOWED)
+    if staff:
+        return Verdict(Rule.MASKED if document.masked else Rule.NOT_OF_STRUCTURE)
+    seen = may_see(actor, dossier, document, on)
+    return seen if document.imputed or not seen.allowed else Verdict(Rule.NOT_OWN)
+
+
 def _broken_limit(function: Function, actor: Actor, column: Column | None, document: Document) -> Rule | None:
     if document.by_patient and function in PATIENT_KEPT:
         return None if column is Column.MT else Rule.PATIENTS_OWN

@@ -50,6 +50,7 @@ CODES: dict[str, ErrorCode] = {
         XDSRegistryDuplicateUniqueIdInMessage="a uniqueId twice in one message",
         XDSRegistryError="the query asks for a form that does not exist",
         XDSRegistryMetadataError="metadata break a rule (the rule is in location)",
+        XDSRepositoryOutOfResources="more documents at once than one answer holds",
         XDSRepositoryError="the message's documents cannot be used",
         XDSStoredQueryMissingParam="a required parameter of the query is missing",
         XDSStoredQueryParamNumber="a parameter of the query has too many values",

@@ -35,7 +35,8 @@ Modes: n normal, r regulation, b break-glass. ⁸ one's own documents only (a ph
 emergency or behind a structure's software), ⁹ the structure's documents only, * of the patient's own documents only by
 the médecin traitant, † an authorisation or an emergency is needed, ‡ never by a user of a structure's software (AIR),
 § ours: no longer in the published matrix, ¶ not served here. Masked documents: to their author and the médecin
-traitant; in an emergency only if the patient allowed it.
+traitant; in an emergency only if the patient allowed it. A new version replaces a document of one's own or of one's
+structure (ours).
 """
 _TYPES_REMARKS = """
 Illustrative: the official table is not public but for a few fragments. A profession that a version does not name reads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from praticien.identity import INS_OIDS
 from reference_server import names, xml
 from reference_server.errors import Finding, MalformedXml
 from reference_server.metadata.rules import METADATA_ERROR
@@ -55,10 +56,11 @@ def _code(root: Element, name: str) -> str:
 
 
 def _names_patient(root: Element, patient_id: str) -> bool:
-    """Some id of the only recordTarget is the INS of the entry."""
+    """Some id of the only recordTarget is the INS of the entry, and no other INS is there."""
     targets = xml.children(root, q(names.HL7, "recordTarget"))
     roles = xml.children(targets[0], q(names.HL7, "patientRole")) if len(targets) == 1 else []
     identifiers = xml.children(roles[0], q(names.HL7, "id")) if len(roles) == 1 else []
     number, _, authority = patient_id.split("^ISO", maxsplit=1)[0].partition("^^^&")
     wanted = (number, authority.split("&")[0])
-    return wanted in [(one.get("extension"), one.get("root")) for one in identifiers]
+    named = {(one.get("extension"), one.get("root")) for one in identifiers}
+    return wanted in named and not any(root in INS_OIDS for _number, root in named - {wanted})

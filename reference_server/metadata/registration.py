@@ -41,6 +41,7 @@ _UNIDENTIFIED = etree.XPath(
     "descendant-or-self::*[not(string(@id))]"
     "[local-name() = 'Classification' or local-name() = 'ExternalIdentifier' or local-name() = 'Association']"
 )
+UNKNOWN_FORMER = Finding("RPLC-UNKNOWN", METADATA_ERROR, "Le document à remplacer est inconnu.")
 REFERENCE_IDS = "urn:ihe:iti:xds:2013:referenceIdList"
 _FACETS = {
     "class": DocumentEntryId.CLASS,
@@ -58,6 +59,7 @@ def check_against_registry(session: Session, received: Received) -> None:
     findings = []
     if documents.is_submitted(session, received.submission_set.unique_id):
         findings.append(Finding("SS-KNOWN", "XDSDuplicateUniqueIdInRegistry", "Ce lot est déjà enregistré."))
+    findings += package_findings(session, received.submission_set)
     uuids, unique_ids = ({entry.id.lower(): entry for entry in received.entries}, _by_unique_id(received))
     for known in documents.alike(session, ((entry.id.lower(), entry.unique_id) for entry in received.entries)):
         if known.entry_uuid in uuids:
@@ -68,6 +70,13 @@ def check_against_registry(session: Session, received: Received) -> None:
         findings += _replacement_findings(session, entry_uuid, received)
     if findings:
         raise RegistryRefusal(*findings)
+
+
+def package_findings(session: Session, submission_set: SubmissionSetView) -> list[Finding]:
+    """An entryUUID names one object of the registry, whichever its kind."""
+    if not documents.names_something(session, submission_set.id.lower()):
+        return []
+    return [Finding("UUID-KNOWN", METADATA_ERROR, "Cet entryUUID est déjà enregistré.")]
 
 
 def _by_unique_id(received: Received) -> dict[str, Entry]:
@@ -83,7 +92,7 @@ def _already_known(known: str, octets: bytes) -> Finding:
 def _replacement_findings(session: Session, entry_uuid: str, received: Received) -> list[Finding]:
     target = documents.by_entry_uuid(session, entry_uuid)
     if target is None:
-        return [Finding("RPLC-UNKNOWN", METADATA_ERROR, "Le document à remplacer est inconnu.")]
+        return [UNKNOWN_FORMER]
     if target.matricule != Ins.from_cx(received.submission_set.patient_id).matricule:
         return [Finding("RPLC-PATIENT", "XDSPatientIdDoesNotMatch", "Le document à remplacer est d'un autre patient.")]
     if target.status != names.APPROVED:

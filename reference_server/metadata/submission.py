@@ -44,7 +44,7 @@ class Received:
     @property
     def replacements(self) -> dict[str, str]:
         """entryUUID replaced, by the id of the entry that replaces it."""
-        return {one.source: one.target for one in self.associations if one.type == names.REPLACES}
+        return {one.source: one.target.lower() for one in self.associations if one.type == names.REPLACES}
 
 
 def read(request: Element, parts: dict[str, bytes]) -> Received:
@@ -124,7 +124,7 @@ def _content_findings(entry: Entry, received: Received) -> Iterator[Finding]:
 
 def _shape_findings(received: Received) -> Iterator[Finding]:
     ids = [received.submission_set.id, *(entry.id for entry in received.entries)]
-    if len(set(ids)) != len(ids) or "" in ids:
+    if len({one.lower() for one in ids}) != len(ids) or "" in ids:
         yield Finding("ID-TWICE", METADATA_ERROR, "Deux objets du lot portent le même identifiant.")
     if set(received.contents) - set(ids):
         yield Finding("DOC-UNDESCRIBED", "XDSMissingDocumentMetadata", "Un document joint n'a pas de fiche.")
@@ -159,5 +159,20 @@ def _association_findings(received: Received) -> Iterator[Finding]:
     for one in received.associations:
         if one.type not in (names.HAS_MEMBER, names.REPLACES, names.SIGNS):
             yield Finding("ASSOC-TYPE", METADATA_ERROR, "Une association d'un type non accepté est présente.")
-        elif one.source not in entries | {package}:
+        elif one.source not in _sources(one.type, package, entries):
             yield Finding("ASSOC-SOURCE", METADATA_ERROR, "Une association part d'un objet absent du lot.")
+    yield from _replacement_findings(received)
+
+
+def _sources(kind: str, package: str, entries: set[str]) -> set[str]:
+    """A set has members; an entry replaces or signs."""
+    return {package} if kind == names.HAS_MEMBER else entries
+
+
+def _replacement_findings(received: Received) -> Iterator[Finding]:
+    """One for one: what is checked is then all that is replaced."""
+    pairs = [(one.source, one.target.lower()) for one in received.associations if one.type == names.REPLACES]
+    if any(len({pair[end] for pair in pairs}) < len(pairs) for end in (0, 1)):
+        yield Finding("RPLC-TWICE", METADATA_ERROR, "Un document en remplace un seul, et n'est remplacé qu'une fois.")
+    if {source for source, _ in pairs} - {entry.id for entry in received.documents}:
+        yield Finding("RPLC-SOURCE", METADATA_ERROR, "Seul un document du lot peut en remplacer un autre.")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from praticien.errors import InvalidInput
 from praticien.identity import Ins
 from praticien.professional import CardKind
-from reference_server import names
+from reference_server import document_rights, names
 from reference_server.access import Dossier
+from reference_server.access_rules import Rule
 from reference_server.errors import Fault, Finding, RegistryRefusal
-from reference_server.exchange import Answer, Exchange, Request
+from reference_server.exchange import Answer, Exchange, Request, refusal
 from reference_server.functional_matrix import Function
 from reference_server.metadata import cda, lot_signature, registration, submission
 from reference_server.metadata.codes import INVISIBLE_TO_PATIENT, INVISIBLE_TO_REPRESENTATIVES
@@ -20,6 +21,8 @@ from reference_server.metadata.views import AuthorView
 from reference_server.names import SubmissionSetId, q
 from reference_server.services import Handler
 from reference_server.services.responses import registry_response
+from reference_server.services.visibility import document_of, is_imputed
+from reference_server.storage import documents
 
 ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
 
@@ -67,10 +70,30 @@ def answer(exchange: Exchange) -> Answer:
     dossier = exchange.require(function, _patient(received))
     filed = _checked(exchange, received, prepared)
     caller = exchange.caller
+    _check_replaced(exchange, dossier, received)
     registration.check_against_registry(exchange.session, received)
     registration.register(exchange.session, filed, caller.identifier, caller.structure.national_id, exchange.now)
     _tell(exchange, received, dossier)
     return Answer(registry_response(names.STATUS_SUCCESS), ACTION + "Response")
+
+
+_HIDDEN = frozenset({Rule.MASKED, Rule.TYPE_CLOSED})
+
+
+def _check_replaced(exchange: Exchange, dossier: Dossier, received: Received) -> None:
+    """Raises Fault for a document that is not the caller's to replace; one they may not see is answered as unknown."""
+    caller = exchange.caller
+    for entry_uuid in received.replacements.values():
+        row = documents.by_entry_uuid(exchange.session, entry_uuid)
+        if row is None or caller.patient is None or row.matricule != caller.patient.matricule:
+            continue  # said with the other findings
+        document = replace(document_of(exchange, row), imputed=is_imputed(row, caller.structure.national_id))
+        verdict = document_rights.may_replace(caller.actor, dossier, document, exchange.now.date())
+        if verdict.rule in _HIDDEN:
+            exchange.trace.rule = verdict.rule.value
+            raise RegistryRefusal(registration.UNKNOWN_FORMER)
+        if not verdict.allowed:
+            raise refusal(verdict)
 
 
 def refuse(findings: tuple[Finding, ...]) -> Answer:

@@ -23,7 +23,7 @@ from reference_server.services.query_parameters import (
     required,
     too_many,
 )
-from reference_server.services.visibility import is_visible
+from reference_server.services.visibility import is_known, is_visible
 from reference_server.storage import documents, submissions
 from reference_server.storage.documents import Listed
 from reference_server.storage.tables import AssociationRow, SubmissionRow
@@ -130,10 +130,10 @@ def get_documents(exchange: Exchange, parameters: Parameters, leaf: bool) -> lis
     values = {value.lower() for value in many(parameters, _DOCUMENT + given[0])}
     rows = documents.listed(exchange.session, target)
     found = [row for row in rows if getattr(row, kinds[given[0]]) in values]
-    if leaf:
-        found = [row for row in found if is_visible(exchange, dossier, row)]
-        exchange.tell_of_consultation()
-    return [*found]
+    if not leaf:
+        return [row for row in found if is_known(exchange, dossier, row)]
+    exchange.tell_of_consultation()
+    return [row for row in found if is_visible(exchange, dossier, row)]
 
 
 def find_submission_sets(exchange: Exchange, parameters: Parameters, leaf: bool) -> list[Row]:

@@ -16,7 +16,7 @@ from reference_server.metadata.update import Change
 from reference_server.names import q
 from reference_server.services import Handler
 from reference_server.services.responses import registry_response
-from reference_server.services.visibility import document_of
+from reference_server.services.visibility import document_of, is_known
 from reference_server.storage import documents
 from reference_server.storage.tables import DocumentRow
 
@@ -39,7 +39,11 @@ def answer(exchange: Exchange) -> Answer:
     patient = exchange.target(Function.ARCHIVE, _patient(received))
     if documents.is_submitted(exchange.session, received.submission_set.unique_id):
         raise RegistryRefusal(Finding("SS-KNOWN", "XDSDuplicateUniqueIdInRegistry", "Ce lot est déjà enregistré."))
-    changes = update.changes(received, lambda entry_uuid: _document(exchange, patient, entry_uuid))
+    taken = registration.package_findings(exchange.session, received.submission_set)
+    if taken:
+        raise RegistryRefusal(*taken)
+    standing = exchange.dossier(patient)
+    changes = update.changes(received, lambda entry_uuid: _document(exchange, standing, patient, entry_uuid))
     exchange.trace.documents = [one.row.unique_id for one in changes]
     dossier = exchange.require(changes[0].function, patient)
     for one in changes:
@@ -62,12 +66,12 @@ def _patient(received: Received) -> Ins:
         raise RegistryRefusal(finding) from None
 
 
-def _document(exchange: Exchange, patient: Ins, entry_uuid: str) -> DocumentRow | None:
-    """A document of this patient; a lot signature is none."""
+def _document(exchange: Exchange, dossier: Dossier, patient: Ins, entry_uuid: str) -> DocumentRow | None:
+    """A document of this patient that the caller may know of: no finding tells of another. A lot signature is none."""
     row = documents.by_entry_uuid(exchange.session, entry_uuid)
-    if row is None or row.matricule != patient.matricule:
+    if row is None or row.matricule != patient.matricule or documents.is_lot_signature(row):
         return None
-    return None if documents.is_lot_signature(row) else row
+    return row if is_known(exchange, dossier, row) else None
 
 
 def _check(exchange: Exchange, dossier: Dossier, change: Change) -> None:

@@ -18,15 +18,16 @@ def document_of(exchange: Exchange, row: Stored) -> Document:
     caller = exchange.caller
     authors = [author.split("^") for author in row.facets["author"]]
     return Document(
-        own=caller.identifier in row.author_ids,
-        imputed=caller.is_staff and _is_imputed(row, caller.structure.national_id),
+        own=not caller.is_staff and caller.identifier in row.author_ids,
+        imputed=caller.is_staff and is_imputed(row, caller.structure.national_id),
         by_patient=any(author[12:13] == ["INS"] for author in authors),
         masked=row.masked,
         type_code=row.facets["type"][0].split("^^")[0] if row.facets["type"] else "",
     )
 
 
-def _is_imputed(row: Stored, structure: str) -> bool:
+def is_imputed(row: Stored, structure: str) -> bool:
+    """Whether one of its authors wrote it for this structure."""
     entry = Entry(xml.parse(row.xml))
     return any(place.identifier == structure for author in entry.author_views for place in author.institutions)
 
@@ -35,6 +36,14 @@ def sight(exchange: Exchange, dossier: Dossier, row: Stored) -> Verdict:
     """May the caller see it, and by which rule?"""
     document = document_of(exchange, row)
     return document_rights.may_see(exchange.caller.actor, dossier, document, exchange.now.date())
+
+
+def is_known(exchange: Exchange, dossier: Dossier, row: Stored) -> bool:
+    """Whether the caller may learn that it exists. Staff see none, but name those that professionals may see."""
+    document = document_of(exchange, row)
+    if document.own or document.imputed or (exchange.caller.is_staff and not document.masked):
+        return True
+    return sight(exchange, dossier, row).allowed
 
 
 def is_visible(exchange: Exchange, dossier: Dossier, row: Stored) -> bool:

@@ -62,6 +62,10 @@ _ALIKE = Prepared(
     ),
     Alike,
 )
+_NAMED = tuple(
+    Prepared(select(table.entry_uuid).where(table.entry_uuid == bindparam("entry")), str)
+    for table in (DocumentRow, SubmissionRow)
+)
 _SUBMITTED = Prepared(select(SubmissionRow.unique_id).where(SubmissionRow.unique_id == bindparam("unique")), str)
 
 
@@ -91,6 +95,11 @@ def by_unique_id(session: Session, unique_id: str) -> DocumentRow | None:
 def by_entry_uuid(session: Session, entry_uuid: str) -> DocumentRow | None:
     """A document of any patient."""
     return session.get(DocumentRow, entry_uuid)
+
+
+def names_something(session: Session, entry_uuid: str) -> bool:
+    """Whether a document or a submission set of any patient bears this entryUUID."""
+    return any(statement.rows(session, entry=entry_uuid) for statement in _NAMED)
 
 
 def of_patient(session: Session, ins: Ins) -> list[DocumentRow]:

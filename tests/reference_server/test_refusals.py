@@ -219,14 +219,15 @@ def test_patient_must_be_named_in_the_vihf(desk, gp):
     refused(answer, "DMPInvalidVIHF", "vihf.invalid")
 
 
-def test_occupational_physician_lists_and_does_not_read(make_desk, keys):
+@pytest.mark.parametrize("sector,specialty", [("SA66", "SM25"), ("SA07", "SM25"), ("SA07", "SM54")])
+def test_occupational_physician_lists_and_does_not_read(make_desk, keys, sector, specialty):
+    """Whatever the VIHF says of sector or specialty: the directory knows the structure."""
     place = Structure("1990000058", "SERVICE FICTIF", "SA66")
-    who = Professional("899700000172", "TESTTRAVAIL", "Alix", profession="10", specialty="SM25")
+    who = Professional("899700000172", "TESTTRAVAIL", "Alix", profession="10", specialty=specialty)
     directory = replace(people.DIRECTORY, structures=(place,), links=((who.national_id, place.national_id),))
     opened = replace(people.SOLO, authorisations={who.national_id: Authorisation.VALID})
-    client = make_desk(seeds=(opened,), directory=directory).client(
-        keys.person(who, CardKind.CPS, place, "occupational")
-    )
+    bearer = replace(keys.person(who, CardKind.CPS, place, "occupational"), sector=sector)
+    client = make_desk(seeds=(opened,), directory=directory).client(bearer)
     assert client.find(people.SOLO.ins).succeeded
     refused(client.retrieve(people.SOLO.ins, "1.2.3"), "DMPFunctionNotAllowed", "function.not_allowed")
 

@@ -63,8 +63,8 @@ def visibility_objects(deposit, entry_uuid, visibility, previous="1", edit=same)
     return edit(entry) + association(MEMBER, "next-1", slots)
 
 
-def set_visibility(client, deposit, *visibility, previous="1", edit=same, words=None):
-    entry_uuid = technical_id(client, deposit.patient, deposit.unique_id)
+def set_visibility(client, deposit, *visibility, previous="1", edit=same, words=None, entry_uuid=""):
+    entry_uuid = entry_uuid or technical_id(client, deposit.patient, deposit.unique_id)
     objects = visibility_objects(deposit, entry_uuid, visibility, previous, edit)
     return update(client, deposit.patient, objects, words)
 
@@ -274,7 +274,8 @@ def test_patient_hears_nothing_of_what_they_may_not_see(desk, gp):
 def test_anybody_let_in_masks_but_only_its_author_unmasks(ward, gp, nurse, emergency):
     deposit = deposited(ward.client(emergency), author=KARIM)
     assert set_visibility(ward.client(nurse), deposit, "MASQUE_PS").succeeded
-    hidden = set_visibility(ward.client(nurse), deposit, previous="2")
+    known = technical_id(ward.client(emergency), INS, deposit.unique_id)
+    hidden = set_visibility(ward.client(nurse), deposit, previous="2", entry_uuid=known)
     assert (hidden.errors, hidden.rules) == (["XDSMetadataUpdateError"], ["UPDATE-UNKNOWN"])
     assert set_visibility(ward.client(emergency), deposit, previous="2").succeeded
     assert set_visibility(ward.client(emergency), deposit, "MASQUE_PS", previous="3").succeeded
