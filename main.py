@@ -308,4 +308,7 @@ def _demonstration_data(options: argparse.Namespace) -> Path:
 
 
 if __name__ == "__main__":
+    from praticien import bugs
+
+    bugs.install()
     sys.exit(main())

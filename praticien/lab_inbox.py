@@ -48,7 +48,8 @@ class UnknownReport(InvalidInput):
 class ReceivedReport:
     """One report as the list knows it. ``document_id`` and ``set_id`` are the OIDs of its document, made once.
 
-    Versions of one report share ``request`` (the laboratory's number under its authority) and ``set_id``. ``version``
+    Versions of one report share ``request`` (the laboratory's number under its authority, and the patient's birth date:
+    a number that a laboratory gives again is another report) and ``set_id``. ``version``
     is 0 until the outbox has it; ``sent_at`` says that the DMP has it, and then the content is gone. ``held``: somebody
     wants it not to leave by itself.
     """
@@ -187,9 +188,9 @@ class LabInbox:
 
     def _line(self, digest: str, index: int, report: LabReport) -> ReceivedReport:
         number = report.request
-        request = f"{number.authority}|{number.value}" if number else ""
-        same = next((line for line in self._lines.values() if request and line.request == request), None)
         who = report.patient
+        request = f"{number.authority}|{number.value}|{who.birth_date}" if number else ""
+        same = next((line for line in self._lines.values() if request and line.request == request), None)
         name = " ".join(part for part in (who.family_name or who.used_name, who.given_names) if part)
         return ReceivedReport(
             id=new_name(),

@@ -44,7 +44,8 @@ class Depositing(QObject):
             panel.retried.connect(outgoing.retry)
             panel.discarded.connect(outgoing.discard)
         outgoing.accepted.connect(self._accepted)
-        outgoing.refused.connect(self._not_accepted)
+        outgoing.rejected.connect(self._not_accepted)
+        outgoing.refused.connect(self._failed)
         outgoing.ended.connect(self._ended)
 
     def follow(self, bar: DepositBar) -> None:
@@ -150,10 +151,18 @@ class Depositing(QObject):
         if self.owner:
             self._notice.say(self.tr("Document accepté : il part vers le DMP."))
 
-    def _not_accepted(self, error: BaseException) -> None:
-        if self._pages.current is Page.DEPOSIT:
+    def _not_accepted(self, document: NewDocument, error: BaseException) -> None:
+        """In the form if it still is the one; else by its title: the form may be another patient's by now."""
+        key = self._submitted.pop(document.unique_id, None)
+        if key and key == self._key:
             self._pages.deposit.refused(error)
-        elif self.owner:
+        elif self.owner and (key is None or key.owner == self.owner):
+            why = sentence(error)
+            text = self.tr("« {title} » n’est pas parti : {why}").format(title=document.title, why=why.text)
+            self._notice.say(Message(text, why.advice, why.details))
+
+    def _failed(self, error: BaseException) -> None:
+        if self.owner:
             self._notice.say(sentence(error))
 
     def _ended(self, delivery: Delivery) -> None:

@@ -12,24 +12,36 @@ from praticien.access import NORMAL, Access
 from praticien.comparisons import Comparisons
 from praticien.deposited import Deposited
 from praticien.documents.model import NewDocument
-from praticien.errors import PraticienError
+from praticien.errors import PraticienError, Refused
 from praticien.identity import Ins
 from praticien.metadata import Submission
 from praticien.outbox import Delivery, DeliveryState, Outbox, Owner, Summary
 from praticien.practice import Practice
 from praticien.replacing import located
 from ui.dependencies import Prepare
+from ui.session import owner_of
 from ui.tasks import Tasks
 from ui.text import patient_label
+from ui.wanted import Wanted
 
 RETRY_MS = 60_000
 
 
+class DepositGivenUp(Refused):
+    """The user gave up while the document was being prepared: nothing was kept, nothing leaves."""
+
+    code = "deposit.given_up"
+
+
 class Outgoing(QObject):
-    """``owner`` is set while somebody is unlocked; only their deliveries are shown and sent."""
+    """``owner`` is set while somebody is unlocked; only their deliveries are shown and sent.
+
+    ``rejected`` tells the document and the error of a submission, ``refused`` the error of anything else.
+    """
 
     changed = Signal()
     accepted = Signal(object)
+    rejected = Signal(object, object)
     refused = Signal(object)
     ended = Signal(object)
 
@@ -83,7 +95,7 @@ class Outgoing(QObject):
         self.changed.emit()
 
     def submit(self, document: NewDocument, *, text_compared: bool = False) -> None:
-        """Prepare and keep it; then deliver. ``accepted`` or ``refused`` tells."""
+        """Prepare and keep it; then deliver. ``accepted`` or ``rejected`` tells, also of one that the user gave up."""
         owner = self._owner
         if owner is None:
             return
@@ -92,15 +104,25 @@ class Outgoing(QObject):
         if access.secret:
             document = replace(document, invisible_to_representatives=True)  # whatever the form says
         summary = Summary(document.title, document.kind, patient_label(document.patient.traits), owner)
+        wanted: Wanted[Delivery] = Wanted()
 
         def work() -> Delivery:
             whole = located(document, self._practice.dmp, access) if document.replaces else document
             submission = self._prepare(whole, text_compared=text_compared)
-            return self._kept(whole, submission, summary, traced=text_compared)
+            return wanted.do(lambda: self._kept(whole, submission, summary, traced=text_compared))
 
         task = self._tasks.start(work, self.tr("Préparation du document…"), lane="file")
         task.on_success(lambda delivery: self._accepted(delivery, document.patient.ins, access))
-        task.on_failure(self.refused.emit)
+        task.on_failure(lambda error: self.rejected.emit(document, error))
+        task.on_cancel(lambda: self._given_up(document, wanted, access))
+
+    def _given_up(self, document: NewDocument, wanted: Wanted[Delivery], access: Access) -> None:
+        """What was kept just before goes all the same; else nothing was, and nothing will be."""
+        delivery = wanted.give_up()
+        if delivery:
+            self._accepted(delivery, document.patient.ins, access)
+        else:
+            self.rejected.emit(document, DepositGivenUp())
 
     def _kept(self, document: NewDocument, submission: Submission, summary: Summary, *, traced: bool) -> Delivery:
         """In the outbox, unless it says what was deposited already; ``traced``: the user compared its text.
@@ -151,7 +173,8 @@ class Outgoing(QObject):
         if self._owner is not None and ins is not None:
             self._patients[delivery.id] = ins
         self.accepted.emit(delivery)
-        self._deliver(delivery.id, access)
+        if delivery.summary and delivery.summary.owner == self._owner:  # else somebody else was unlocked meanwhile
+            self._deliver(delivery.id, access)
 
     def _deliver(self, id: str, access: Access) -> None:
         owner = self._owner
@@ -160,6 +183,8 @@ class Outgoing(QObject):
         try:
             dmp = self._practice.dmp
         except PraticienError:
+            return
+        if owner_of(self._practice) != owner:  # another structure was chosen: its own work has not begun yet
             return
         self._under_way.add(id)
         work = partial(self._outbox.deliver, id, dmp, access, owner)

@@ -120,10 +120,7 @@ class Session(QObject):
     @property
     def owner(self) -> Owner | None:
         """In whose name documents leave now."""
-        holder, situation = self._practice.holder, self._practice.situation
-        if holder is None or situation is None:
-            return None
-        return Owner(holder.professional.national_id, situation.structure.national_id)
+        return owner_of(self._practice)
 
     # -- readers ---------------------------------------------------------------------------------------------
 
@@ -329,6 +326,14 @@ class Session(QObject):
         self.phase = Phase.NO_CARD
         self.locked.emit()
         self._tasks.start(self._practice.lock, self.tr("Fermeture de la session…"), lane="card")
+
+
+def owner_of(practice: Practice) -> Owner | None:
+    """In whose name the practice speaks now."""
+    holder, situation = practice.holder, practice.situation
+    if holder is None or situation is None:
+        return None
+    return Owner(holder.professional.national_id, situation.structure.national_id)
 
 
 def _same(one: Slot, other: Slot) -> bool:

@@ -144,9 +144,15 @@ class Stewardship(QObject):
 
     def _ask(self, work, doing, show, say) -> None:
         """Read something beside the acts; a failure is told in its place."""
+        turn = self._practice.turn
+
+        def failed(error: BaseException) -> None:
+            if turn == self._practice.turn and not isinstance(error, PatientChanged):
+                say(sentence(error).whole)
+
         task = self._tasks.start(work, doing)
-        task.on_success(show)
-        task.on_failure(lambda error: None if isinstance(error, PatientChanged) else say(sentence(error).whole))
+        task.on_success(lambda found: show(found) if turn == self._practice.turn else None)
+        task.on_failure(failed)
 
     def _shows(self, entry: DocumentEntry) -> bool:
         shown = self._pages.properties.entry

@@ -90,10 +90,9 @@ class Emergencies(Agreement):
 
     def open_document(self, entry: DocumentEntry, *, turn: int | None = None) -> RetrievedDocument:
         """TD3.2 in the current mode; in an emergency the title is kept for its review."""
+        turn, case = self._open_case(turn)
         document = super().open_document(entry, turn=turn)
-        case = self._case
-        if case:
-            self.note_read(case.review, entry)
+        self.note_read(case.review, entry)  # the access in which it was read, whoever is open by now
         return document
 
     def note_read(self, review: str, entry: DocumentEntry) -> None:

@@ -67,10 +67,15 @@ class Reading(PatientDesk):
 
     def open_document(self, entry: DocumentEntry, *, turn: int | None = None) -> RetrievedDocument:
         """TD3.2 in the current mode."""
-        turn, case = self._open_case(turn)
-        if entry.patient_id != case.patient.ins:
-            raise PatientChanged("entry of another patient")
+        turn, case = self._case_of(entry, turn)
         emergency.refuse_over(case.access, self._clock())
         document = self.dmp.retrieve(case.ins, entry, case.access)
         self._same_case(turn, case.access)
         return document
+
+    def _case_of(self, entry: DocumentEntry, turn: int | None) -> tuple[int, Case]:
+        """The open case, whose document this is. Raises PatientChanged."""
+        asked_in, case = self._open_case(turn)
+        if entry.patient_id != case.patient.ins:
+            raise PatientChanged("entry of another patient")
+        return asked_in, case

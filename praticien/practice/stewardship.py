@@ -57,7 +57,7 @@ class Stewardship(Secrecy):
 
     def change_document(self, act: DocumentAct, entry: DocumentEntry, *, turn: int | None = None) -> None:
         """TD3.3: every act but a replacement, which is a deposit. The list is to be read again afterwards."""
-        turn, case = self._open_case(turn)
+        turn, case = self._case_of(entry, turn)
         verdict = self.act_verdicts(entry)[act]
         if not verdict.allowed:
             raise Refused(rule=verdict.rule.value)
@@ -85,7 +85,7 @@ class Stewardship(Secrecy):
 
     def relations(self, entry: DocumentEntry, *, turn: int | None = None) -> Relations:
         """Versions, same sending, same examination."""
-        turn, case = self._open_case(turn)
+        turn, case = self._case_of(entry, turn)
         found = relations.find(self.dmp, case.ins, entry, case.access)
         self._same_case(turn, case.access)
         return found

@@ -84,6 +84,16 @@ def test_a_correction_shares_the_set_of_what_it_corrects(inbox):
     assert inbox.former(correction.id).version == 1
 
 
+def test_a_number_given_again_to_somebody_else_is_another_report(inbox):
+    first = put(inbox, FIRST)
+    inbox.mark_deposited(first.id, 1)
+    inbox.mark_sent(first.document_id)
+    inbox.put(again := blood_test(people.LINA, NOW).encode(), reports_of(again))
+    (other,) = [line for line in inbox.reports() if line.id != first.id]
+    assert inbox.former(other.id) is None
+    assert other.set_id != first.set_id
+
+
 def test_another_request_is_another_set(inbox):
     put(inbox, FIRST)
     put(inbox, OTHER)

@@ -23,9 +23,10 @@ def window(qtbot, world, paper):
         world.asked_printer = True
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(str(paper))
+        world.meanwhile()
         return world.has_printer
 
-    world.has_printer, world.asked_printer = True, False
+    world.has_printer, world.asked_printer, world.meanwhile = True, False, lambda: None
     made = MainWindow(world.dependencies(choose_printer=choose))
     qtbot.addWidget(made)
     made.show()
@@ -76,6 +77,16 @@ def test_giving_up_the_dialog_prints_nothing(world, window, hands, gp, paper):
     hands.press("Ctrl+T")
     assert world.asked_printer
     assert not paper.exists()
+
+
+def test_a_card_withdrawn_during_the_dialog_prints_nothing(world, window, hands, gp, paper):
+    world.documents[NORA.ins.matricule] = [prescribed()]
+    read_first(hands, window)
+    world.meanwhile = lambda: hands.withdraw(world.desk, "cps-medecin")
+    hands.press("Ctrl+T")
+    assert world.asked_printer
+    assert not paper.exists()
+    assert "rien n’a été imprimé" in window.notice.text
 
 
 def test_a_printer_that_takes_nothing_is_said(world, window, hands, gp, monkeypatch):

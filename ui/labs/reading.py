@@ -56,7 +56,7 @@ class LabReading(QObject):
         now = (case.patient.ins, case.access) if case else None
         if now != self._of:
             self._of = now
-            self._kept.clear()
+            self._kept = {}  # a reading that still ends keeps what it found in the former one
             if self._task:
                 self._task.drop()
             self._page.forget()
@@ -71,7 +71,7 @@ class LabReading(QObject):
         missing = tuple(entry for entry in entries if entry.unique_id not in self._kept)
         doing = count(len(missing), "compte rendu de biologie", "comptes rendus de biologie")
         self._page.say(self.tr("Lecture en cours : {what}…").format(what=doing) if missing else self._page.state)
-        work = partial(self._fetch, missing, entries, self._practice.turn)
+        work = partial(self._fetch, self._kept, missing, entries, self._practice.turn)
         if self._task:
             self._task.drop()
         self._task = self._tasks.start(work, self.tr("Lecture des comptes rendus de biologie…"))
@@ -80,12 +80,16 @@ class LabReading(QObject):
         self._task.on_cancel(lambda: self._page.say(self.tr("Lecture interrompue. F5 pour la reprendre.")))
 
     def _fetch(
-        self, missing: tuple[DocumentEntry, ...], entries: tuple[DocumentEntry, ...], turn: int
+        self,
+        kept: dict[str, Report | None],
+        missing: tuple[DocumentEntry, ...],
+        entries: tuple[DocumentEntry, ...],
+        turn: int,
     ) -> tuple[LabTable, int, int]:
         """In the background: one TD3.2 after the other."""
         for entry in missing:
-            self._kept[entry.unique_id] = understood(entry, self._practice.open_document(entry, turn=turn))
-        found = [self._kept.get(entry.unique_id) for entry in entries]
+            kept[entry.unique_id] = understood(entry, self._practice.open_document(entry, turn=turn))
+        found = [kept.get(entry.unique_id) for entry in entries]
         reports = [report for report in found if report is not None]
         return lab_table(reports), len(reports), len(found) - len(reports)
 

@@ -11,6 +11,14 @@ GENERAL_SENTENCES: dict[str, tuple[str, str]] = {
     "refused": ("L’opération a été refusée.", "La règle appliquée est dans les détails."),
     "input.invalid": ("Cette saisie ne peut pas être utilisée.", "Corrigez-la, puis validez de nouveau."),
     "environment": ("Un élément extérieur ne répond pas (lecteur, réseau ou disque).", "Vérifiez-le, puis réessayez."),
+    "deposit.given_up": (
+        "Le dépôt a été abandonné pendant sa préparation : rien n’est parti.",
+        "Tout ce qui a été saisi est gardé : confirmez de nouveau pour l’envoyer (Ctrl+Entrée).",
+    ),
+    "printer.document_closed": (
+        "Le document s’est fermé avant le choix de l’imprimante : rien n’a été imprimé.",
+        "Ouvrez-le de nouveau, puis imprimez-le (Ctrl+T).",
+    ),
     "printer.failed": (
         "L’imprimante n’a pas pris le document.",
         "Vérifiez qu’elle est allumée et qu’elle a du papier, puis imprimez de nouveau (Ctrl+T).",

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
-from praticien.errors import EnvironmentProblem
+from praticien.errors import EnvironmentProblem, Refused
 from praticien.practice import Practice
 from ui.messages import sentence
 from ui.pages import Page
@@ -24,6 +24,12 @@ class PrinterFailed(EnvironmentProblem):
     """The printer does not take the document."""
 
     code = "printer.failed"
+
+
+class DocumentClosed(Refused):
+    """The document left the screen before a printer was chosen."""
+
+    code = "printer.document_closed"
 
 
 def ask_printer(parent: QWidget, printer: QPrinter) -> bool:
@@ -42,9 +48,12 @@ class Printing(QObject):
 
     def print_shown(self) -> None:
         """Ctrl+T: the tab in front, as pages or as a text under a heading."""
-        content = self._viewer.printable if self._window.page is Page.DOSSIER else None
+        content = self._printable()
         printer = QPrinter(QPrinter.PrinterMode.HighResolution) if content else None
         if content is None or printer is None or not self._window.choose_printer(printer):
+            return
+        if self._printable() != content:  # the card went, or the access ended, while the system's dialog was open
+            self._window.notice.say(sentence(DocumentClosed()))
             return
         if isinstance(content, bytes):
             work = partial(_print_pdf, content, printer)
@@ -54,6 +63,9 @@ class Printing(QObject):
         else:
             text_job(content, self._heading())(printer)
             self._tell(printer)
+
+    def _printable(self) -> str | bytes | None:
+        return self._viewer.printable if self._window.page is Page.DOSSIER else None
 
     def _heading(self) -> Heading:
         """The title, the patient's traits, what the document is: a sheet must say whose it is."""
