@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -113,16 +115,16 @@ class Configuration:
 def load(path: Path) -> Configuration:
     """Read the file. Raises NoConfiguration, InvalidConfiguration, InvalidImaging."""
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
+        raw = tomllib.loads(path.read_text("utf-8-sig"))  # some editors of Windows put a mark before the text
     except FileNotFoundError:
         raise NoConfiguration from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidConfiguration(type(error).__name__) from None
-    return Configuration(
+    made = Configuration(
         base_url=_base_url(raw),
         ca_file=_ca_file(raw, path.parent),
         ins_oid=_ins_oid(raw),
-        radiologists=tuple(_radiologist(entry) for entry in raw.get("radiologists", ())),
+        radiologists=_radiologists(raw),
         cards_mode=_cards_mode(raw),
         pkcs11_library=_pkcs11_library(raw, path.parent),
         production=_is_production(raw),
@@ -132,6 +134,33 @@ def load(path: Path) -> Configuration:
         laboratory_tls=_laboratory_tls(raw, path.parent),
         imaging=imaging_configuration.read(raw, path.parent),
     )
+    _check_names(raw)
+    if made.production and made.ins_oid in (InsOid.TEST, InsOid.DEMO):
+        raise InvalidConfiguration("nir or nia in production", field="identity.ins_oid")
+    return made
+
+
+def _check_names(raw: dict[str, Any]) -> None:
+    """A name written wrong must not leave a default in its place (the environment's is "test")."""
+    known = _known_names()
+    for section, values in raw.items():
+        if section not in known:
+            raise InvalidConfiguration("unknown name", field=section)
+        for entries in values if isinstance(values, list) else [values]:
+            for name in entries.keys() - known[section]:
+                raise InvalidConfiguration("unknown name", field=f"{section}.{name}")
+
+
+def _known_names() -> dict[str, set[str]]:
+    """Every section and entry, by the example, which has them all, some behind a comment sign."""
+    known: dict[str, set[str]] = {}
+    for line in EXAMPLE.splitlines():
+        head, entry = re.fullmatch(r"#? ?\[+(\w+)\]+", line), re.match(r"(?:# )?(\w+) = ", line)
+        if head:
+            known[head[1]] = section = set()
+        elif entry:
+            section.add(entry[1])
+    return known
 
 
 def _entry(raw: dict[str, Any], section: str, name: str) -> str:
@@ -143,8 +172,12 @@ def _entry(raw: dict[str, Any], section: str, name: str) -> str:
 
 def _base_url(raw: dict[str, Any]) -> str:
     url = _entry(raw, "dmp", "base_url").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme == "https" and parts.hostname and parts.port != 0
+    except ValueError:  # brackets that do not close, a port that is no number
+        usable = False
+    if not usable:
         raise InvalidConfiguration("https address expected", field="dmp.base_url")
     return url
 
@@ -241,6 +274,13 @@ def _optional_entry(raw: dict[str, Any], section: str, name: str) -> str:
     return _entry(raw, section, name) if not isinstance(values, dict) or name in values else ""
 
 
+def _radiologists(raw: dict[str, Any]) -> tuple[Professional, ...]:
+    entries = raw.get("radiologists", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise InvalidConfiguration("sections expected", field="radiologists")
+    return tuple(_radiologist(entry) for entry in entries)
+
+
 def _radiologist(entry: dict[str, Any]) -> Professional:
     names = ("national_id", "family_name", "given_name", "specialty")
     values = {name: _entry({"radiologists": entry}, "radiologists", name) for name in names}
@@ -266,10 +306,15 @@ class Settings:
         return self._values.get(name, "")
 
     def set(self, name: str, value: str) -> None:
-        """Remember ``value``; written aside, then put in place."""
+        """Remember ``value``; written aside, then put in place. A disk that takes nothing keeps nobody from working."""
         self._values[name] = value
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=self._path.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(self._values, file)
-        os.replace(temporary, self._path)
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent)
+            try:
+                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                    json.dump(self._values, file)
+                os.replace(temporary, self._path)
+            except OSError:
+                os.unlink(temporary)
+                raise

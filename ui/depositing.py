@@ -158,7 +158,7 @@ class Depositing(QObject):
             self._pages.deposit.refused(error)
         elif self.owner and (key is None or key.owner == self.owner):
             why = sentence(error)
-            text = self.tr("« {title} » n’est pas parti : {why}").format(title=document.title, why=why.text)
+            text = self.tr("« {title} » n’est pas parti : {why}").format(title=document.title, why=why.text)
             self._notice.say(Message(text, why.advice, why.details))
 
     def _failed(self, error: BaseException) -> None:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from praticien.configuration import EXAMPLE, InvalidConfiguration, NoConfiguration, Settings, load
+from composition.refusals import _WHY
+from praticien import configuration, imaging_configuration, listening
+from praticien.configuration import (
+    EXAMPLE,
+    InvalidConfiguration,
+    NoConfiguration,
+    Settings,
+    _known_names,
+    load,
+)
 from praticien.identity import InsOid
 
 
@@ -30,7 +41,7 @@ def test_the_way_to_the_cards(file: Path):
     assert (load(file).cards_mode, load(file).pkcs11_library) == ("auto", None)
     file.write_text(EXAMPLE.replace('mode = "auto"', 'mode = "pkcs11"\npkcs11_library = "lib/libcps.so"'), "utf-8")
     assert (load(file).cards_mode, load(file).pkcs11_library) == ("pkcs11", file.parent / "lib" / "libcps.so")
-    file.write_text(EXAMPLE.replace("[cards]", "[other]"), "utf-8")
+    file.write_text(EXAMPLE.replace('[cards]\nmode = "auto"', ""), "utf-8")
     assert load(file).cards_mode == "auto"
 
 
@@ -48,7 +59,8 @@ def test_the_user_s_own_products(file: Path):
 def test_environment_is_test_unless_said(file):
     assert not load(file).production
     text = file.read_text("utf-8")
-    file.write_text(text.replace('environment = "test"', 'environment = "production"'), "utf-8")
+    production = text.replace('environment = "test"', 'environment = "production"')
+    file.write_text(production.replace('ins_oid = "test"', 'ins_oid = "nir"'), "utf-8")
     assert load(file).production
     file.write_text(text.replace('[application]\nenvironment = "test"', ""), "utf-8")
     assert not load(file).production
@@ -73,6 +85,14 @@ def test_no_file(tmp_path: Path):
         ('mode = "auto"', 'pkcs11_library = ""', "cards.pkcs11_library"),
         ('environment = "test"', 'environment = "prod"', "application.environment"),
         ("[cards]", "[[cards]]", "cards.mode"),
+        ("https://localhost:8443", "https://[::1", "dmp.base_url"),
+        ("https://localhost:8443", "https://localhost:port", "dmp.base_url"),
+        ("[application]", "[aplication]", "aplication"),
+        ("environment =", "enviroment =", "application.enviroment"),
+        ("[[radiologists]]", "[radiologists]", "radiologists"),
+        ('specialty = "SM44"', 'specialty = "SM44"\nname = "X"', "radiologists.name"),
+        ('environment = "test"', 'environment = "production"', "identity.ins_oid"),
+        ("[application]", "other = 1\n[application]", "other"),
     ],
 )
 def test_each_wrong_entry_is_named(file: Path, old: str, new: str, field: str):
@@ -80,6 +100,46 @@ def test_each_wrong_entry_is_named(file: Path, old: str, new: str, field: str):
     with pytest.raises(InvalidConfiguration) as caught:
         load(file)
     assert caught.value.field == field
+
+
+def test_every_entry_of_the_example_is_known(file: Path):
+    """Uncommented, the example says all that there is."""
+    whole = re.sub(r"(?m)^# (?=\[+\w+\]+$|\w+ = )", "", EXAMPLE)
+    assert whole.count("# ") < EXAMPLE.count("# ")
+    sections = _known_names()
+    assert {"dmp", "laboratory", "dicom", "radiologists"} <= sections.keys()
+    assert {
+        name: set(values[0] if isinstance(values, list) else values) for name, values in tomllib.loads(whole).items()
+    } == sections
+
+
+def test_a_mark_before_the_text_is_no_error(file: Path):
+    file.write_text(EXAMPLE, "utf-8-sig")
+    assert load(file).base_url
+
+
+def test_a_disk_that_takes_nothing_keeps_nobody_from_working(tmp_path: Path, monkeypatch):
+    settings = Settings(tmp_path / "settings.json")
+    settings.set("structure/1", "A")
+
+    def full(*_given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("praticien.configuration.os.replace", full)
+    settings.set("structure/1", "B")
+    assert settings.get("structure/1") == "B"
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_what_is_wrong_is_said_in_french():
+    sources = [Path(configuration.__file__), Path(imaging_configuration.__file__), Path(listening.__file__)]
+    details = {
+        found
+        for source in sources
+        for found in re.findall(r'Invalid(?:Configuration|Imaging|Address)\("([^"]+)"', source.read_text("utf-8"))
+    }
+    assert len(details) > 10
+    assert details - _WHY.keys() == set()
 
 
 @pytest.mark.parametrize("content", [b"[dmp", b"\xff\xfe\x00", b"dmp = 3"])

@@ -105,7 +105,7 @@ def test_a_refusal_is_said_by_its_title_once_another_form_is_open(world, window,
     held.gate.set()
     hands.wait()
     assert window.pages.deposit.notice.text == ""
-    assert "« Ordonnance » n’est pas parti" in window.notice.text
+    assert "« Ordonnance » n’est pas parti" in window.notice.text.replace("\u00a0", " ")
 
 
 def opened(window, seed):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
@@ -64,7 +65,7 @@ class Printing(QObject):
             text_job(content, self._heading())(printer)
             self._tell(printer)
 
-    def _printable(self) -> str | bytes | None:
+    def _printable(self) -> bytes | QTextDocument | None:
         return self._viewer.printable if self._window.page is Page.DOSSIER else None
 
     def _heading(self) -> Heading:
