@@ -6,6 +6,7 @@ Each command imports what it needs and no more, so that it starts fast.
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -234,6 +235,8 @@ def _run_application(options: argparse.Namespace) -> int:
     from praticien import configuration
 
     if options.example_config:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # as the file is read, whatever this terminal or system speaks
         print(configuration.EXAMPLE, end="")
         return 0
     from composition import application, folders
@@ -311,4 +314,6 @@ if __name__ == "__main__":
     from praticien import bugs
 
     bugs.install()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # redirected on Windows, a letter may have no code
     sys.exit(main())

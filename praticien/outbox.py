@@ -355,7 +355,10 @@ class Outbox:
         state = TRANSITIONS.get((record.delivery.state, Event.CUT))
         if state is None:
             return record.delivery
-        return self._keep(replace(record.delivery, state=state), record.submission)
+        after = replace(record.delivery, state=state)
+        with contextlib.suppress(OutboxUnavailable):  # full: the disk still says SENDING, read the same way next time
+            return self._keep(after, record.submission)
+        return after
 
     def _park(self, id: str) -> None:
         self._store.park(id)

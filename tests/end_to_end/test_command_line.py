@@ -62,6 +62,22 @@ def test_example_configuration_can_be_used(env, tmp_path):
     assert configuration.load(path).base_url.startswith("https://")
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "ascii"])
+def test_example_configuration_can_be_used_wherever_it_was_redirected(encoding, env, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "main.py", "--example-config"],
+        cwd=ROOT,
+        env={**env, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    path = tmp_path / "praticien.toml"
+    path.write_bytes(done.stdout)
+    (tmp_path / "ca.pem").touch()
+    assert configuration.load(path).base_url.startswith("https://")
+
+
 def test_without_configuration_one_sentence_says_what_to_do(env):
     done = run(env=env)
     assert done.returncode == 1

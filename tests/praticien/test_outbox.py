@@ -470,6 +470,35 @@ def test_a_full_disk_accepts_nothing(opened, submission, monkeypatch, tmp_path, 
     assert opened().deliveries() == ()
 
 
+def test_a_full_disk_keeps_nobody_from_opening(opened, submission, monkeypatch):
+    box = opened()
+    delivery = box.put(submission, summary())
+    with pytest.raises(Crash):
+        box.deliver(delivery.id, Dying(box), NORMAL, ME)
+    crash(box)
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("praticien.outbox_store.os.fsync", full)
+        again = opened()
+    (found,) = again.deliveries()
+    assert found.state is DeliveryState.UNCERTAIN
+    assert again.deliver(delivery.id, Dmp(), NORMAL, ME).state is DeliveryState.SENT
+
+
+class Dying:
+    """The process dies inside the call: nothing more is written."""
+
+    def __init__(self, box):
+        self._box = box
+
+    def deposit(self, submission, access):
+        self._box._end = lambda *_: None
+        raise Crash
+
+
 def test_a_full_disk_after_the_acknowledgement_does_not_send_twice(opened, submission, monkeypatch):
     box, dmp = opened(), Dmp()
     delivery = box.put(submission, summary())

@@ -18,7 +18,7 @@ from praticien.visits import Visits
 from tests.connectors.samples import entry, registered
 from tests.praticien.fakes import NOW, Desk
 
-ENTRY = registered(entry())
+ENTRY = replace(registered(entry()), patient_id=people.SOLO.ins)
 FREE = DossierStatus(DossierState.OPEN, Authorisation.VALID, attached=False)
 HAS_MEMBER, REPLACE = AssociationType.HAS_MEMBER, AssociationType.REPLACE
 
