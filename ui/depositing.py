@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from praticien.access import NOT_OPEN, Rule, Verdict
+from praticien.access import NOT_OPEN, AccessMode, Rule, Verdict
 from praticien.documents.model import DocumentKind, NewDocument
-from praticien.identity import IdentityStatus
+from praticien.identity import IdentityStatus, Ins
 from praticien.metadata import Confidentiality, DocumentEntry
 from praticien.outbox import Delivery, DeliveryState, Owner
 from praticien.practice import Case, Practice, PriorVersion
@@ -36,6 +36,8 @@ class Depositing(QObject):
         self.owner: Owner | None = None
         self.read = ReadHere()
         pages.dossier.viewer.understood.connect(self.read.add)
+        self._read_in: tuple[Ins | None, AccessMode, bool] | None = None
+        flow.case_changed.connect(self._follow)
         self._drafts = Drafts()
         self._key: DraftKey | None = None
         self._submitted: dict[str, DraftKey] = {}
@@ -63,6 +65,14 @@ class Depositing(QObject):
         self.read.forget()
         self.owner = None
         self._outgoing.stop()
+
+    def _follow(self) -> None:
+        """What was read in an emergency, or in a minor's secret connection, is proposed nowhere else."""
+        case = self._flow.case
+        now = (case.patient.ins, case.access.mode, case.access.secret) if case else None
+        if now != self._read_in:
+            self._read_in = now
+            self.read.forget()
 
     def refusal(self, case: Case | None, *, is_staff: bool) -> Message | None:
         """Why no document can be begun now, None when one can. Staff may begin before the patient is known."""

@@ -1,7 +1,7 @@
 """A program that kills itself (SIGKILL) before and after each thing the outbox does to the disk, and looks afterwards.
 
-``python -m tests.praticien.outbox_killed FOLDER`` prints one JSON object a kill: what had been promised, what the server
-got, and what the outbox says once it was opened again and everything waiting was tried.
+``python -m tests.praticien.outbox_killed FOLDER`` prints one JSON object a kill: what had been promised, what the
+server got, and what the outbox says once it was opened again and everything waiting was tried.
 """
 
 from __future__ import annotations

@@ -5,10 +5,11 @@ import threading
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from demonstration.people import MAISON, NORA, SOLO
+from demonstration.people import LINA, MAISON, NORA, SOLO
 from praticien.access import EmergencyReason
 from praticien.deposit import prepare
 from praticien.document_acts import DocumentAct
+from praticien.documents.coded.facts import CodedFacts
 from praticien.documents.model import DocumentKind
 from praticien.errors import PatientChanged
 from praticien.habilitations import AuthorisedHolder
@@ -173,3 +174,27 @@ def test_acts_on_a_document_want_its_own_patient_open(world, window, hands, gp):
         with pytest.raises(PatientChanged):
             act()
     assert world.dmp.calls == []
+
+
+def test_what_was_read_in_secret_or_in_an_emergency_is_proposed_nowhere_else(world, window, hands, gp):
+    read = window.conductor._depositing.read
+    entry = sample(LINA, DocumentKind.PRESCRIPTION, "Ordonnance", "x")[0]
+    opened(window, LINA)
+
+    def reading():
+        read.add(entry, CodedFacts())
+        return read.of(LINA.ins)
+
+    assert reading()
+    window.conductor.secrecy.toggle()
+    assert read.of(LINA.ins) == ()
+    assert reading()
+    window.conductor.secrecy.toggle()
+    assert read.of(LINA.ins) == ()
+    hands.wait()
+    world.practice.break_glass(EmergencyReason.UNCONSCIOUS, "")
+    window.flow.case_changed.emit()
+    assert reading()
+    window.conductor.emergency.end()
+    assert read.of(LINA.ins) == ()
+    hands.wait()
