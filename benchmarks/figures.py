@@ -25,7 +25,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class Row:
-    """One line: the same thing measured several times. ``unit`` is ms, req/s, MB or APDU.
+    """One line: the same thing measured several times. ``unit`` is ms, s, req/s, MB, APDU or keys.
 
     ``commands``: how many commands the cards received meanwhile, where that matters.
     """

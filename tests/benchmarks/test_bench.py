@@ -56,6 +56,7 @@ def test_every_measurement_runs_and_says_what_it_should() -> None:
         check_pace,
         check_watching,
         check_lab_report,
+        check_prescription,
         check_conformity,
         check_lab_values,
         check_throughput,
@@ -74,6 +75,14 @@ def test_every_measurement_runs_and_says_what_it_should() -> None:
 
 
 Rows = list[dict[str, Any]]
+
+
+def check_prescription(rows: Rows) -> None:
+    figures = {row["label"]: row["samples"][0] for row in rows}
+    assert len(rows) == 10
+    assert figures["renewed: keys"] < figures["written: keys"]
+    assert figures["written: keys"] == int(figures["written: keys"])
+    assert figures["written: a person, by the model"] < 60  # counted from the keys, not timed
 
 
 def check_lab_values(rows: Rows) -> None:

@@ -11,9 +11,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
 from demonstration.people import CARDS, GP, NORA, SECRETARY
 from praticien.documents.model import DocumentKind
+from praticien.documents.prescription_products import load as products
 from praticien.identity import Sex, StrictTraits
 from praticien.metadata import Availability, Confidentiality
 from tests.ui.fakes import sample
+from ui.deposit.named_model import NamedModel
 from ui.document_model import DocumentModel, Filter
 from ui.document_words import state_words
 from ui.text import InvalidDate, activity_text, age_text, count, date_text, parse_date, professional_name
@@ -183,3 +185,22 @@ def test_returning_none_to_qt_costs_no_reference():
         QAbstractTableModel.headerData(model, 0, Qt.Orientation.Horizontal)
         model.itemData(model.index(0, 0))
     assert sys.getrefcount(None) > before - 300
+
+
+@pytest.mark.parametrize(
+    "typed, first",
+    [
+        ("amox 1", "Amoxicilline 1 g, comprimé dispersible"),
+        ("1 amox", "Amoxicilline 1 g, comprimé dispersible"),
+        ("ÉCHO", ""),
+        ("", ""),
+        ("paracet", "Paracétamol 500 mg, comprimé"),
+        ("cetamol", "Paracétamol 500 mg, comprimé"),
+        ("gri", "Modèle\u00a0: Grippe"),
+        ("modele", "Modèle\u00a0: Grippe"),
+    ],
+)
+def test_names_are_found_by_the_beginnings_of_their_words(typed, first):
+    model = NamedModel(products())
+    model.offer_templates(["Grippe"])
+    assert next(iter(model.found_by(typed)), "") == first

@@ -1,42 +1,45 @@
-"""Things chosen by a few letters of their name, whatever the case and the accents; and templates among them."""
+"""Things chosen by the beginnings of their words, whatever the case and the order; templates among them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QWidget
+from PySide6.QtCore import QStringListModel
+from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from praticien.matching import fold
 
-_FOLDED = Qt.ItemDataRole.UserRole + 1
-_TEMPLATE = "Modèle : "
+_TEMPLATE = "Modèle\u00a0: "
+_SHOWN = 8
 
 
-class NamedModel(QStandardItemModel):
+class NamedModel:
     """``by_name`` are the things; templates are proposed beside them, before all others."""
 
     def __init__(self, things: Sequence[Any]) -> None:
-        super().__init__()
         self.by_name = {thing.name: thing for thing in things}
-        self._templates = 0
-        for thing in things:
-            self.appendRow(_item(thing.name))
+        self._names = [(thing.name, fold(thing.name)) for thing in things]
+        self._templates: list[tuple[str, str]] = []
 
     def offer_templates(self, names: Sequence[str]) -> None:
         """Propose these under « Modèle : », in place of those proposed before."""
-        self.removeRows(0, self._templates)
-        for place, name in enumerate(names):
-            self.insertRow(place, _item(f"{_TEMPLATE}{name}"))
-        self._templates = len(names)
+        self._templates = [(f"{_TEMPLATE}{name}", f"MODELE {fold(name)}") for name in names]
+
+    def found_by(self, typed: str) -> list[str]:
+        """``amox 1 g``: names with words that begin so; those that begin with the first of them come first."""
+        sought = fold(typed).split()
+        if not sought:
+            return []
+        known = self._templates + self._names
+        found = [(name, folded) for name, folded in known if _begin(folded.split(), sought)]
+        found = found or [(name, folded) for name, folded in known if " ".join(sought) in folded]
+        found.sort(key=lambda one: not one[1].removeprefix("MODELE ").startswith(sought[0]))
+        return [name for name, _folded in found]
 
 
-def _item(name: str) -> QStandardItem:
-    item = QStandardItem(name)
-    item.setData(fold(name), _FOLDED)
-    return item
+def _begin(words: list[str], sought: list[str]) -> bool:
+    return all(any(word.startswith(part) for word in words) for part in sought)
 
 
 def template_named(proposal: str) -> str:
@@ -45,16 +48,15 @@ def template_named(proposal: str) -> str:
 
 
 class Completer(QCompleter):
-    """Proposes the names of a NamedModel that hold what was typed."""
+    """Follows what is typed in ``edit``, which a plain completer cannot: words in any order."""
 
-    def __init__(self, model: NamedModel, parent: QWidget) -> None:
-        super().__init__(model, parent)
-        self.setCompletionRole(_FOLDED)
-        self.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.setMaxVisibleItems(8)
+    def __init__(self, model: NamedModel, edit: QLineEdit) -> None:
+        self._shown = QStringListModel()
+        super().__init__(self._shown, edit)
+        self._model = model
+        self.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.setMaxVisibleItems(_SHOWN)
+        edit.textEdited.connect(self._follow)
 
-    def splitPath(self, path: str) -> list[str]:
-        return [fold(path)]
-
-    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
-        return str(index.data(Qt.ItemDataRole.DisplayRole))
+    def _follow(self, typed: str) -> None:
+        self._shown.setStringList(self._model.found_by(typed))
