@@ -182,6 +182,33 @@ def test_confirming_twice_sends_once(world, hands, form):
     assert len(world.outbox.deliveries()) == 1
 
 
+def test_what_a_file_stands_for_is_said_and_comes_back(world, tmp_path, hands, form):
+    line(hands, "Testamine", "1 matin")
+    path = tmp_path / "cr.pdf"
+    path.write_bytes(forms.pdf_saying("Suivi").content)
+    world.chosen["pdf"] = path
+    hands.press("Ctrl+O")
+    assert hands.find("deposit.pdf.left_out").isVisible()
+    assert hands.focus() == "deposit.day"
+    hands.press("Return", "Return")
+    assert world.outbox.deliveries() == ()
+    hands.find("deposit.pdf.remove").click()
+    assert hands.find("deposit.lines.0.name").isVisible()
+    assert not hands.find("deposit.pdf.left_out").isVisible()
+
+
+@pytest.mark.parametrize("pasted", ["Testamine\n 5 mg", "\u2028Testamine\u00a05 mg\r\n"])
+def test_what_is_pasted_stays_on_one_line(world, hands, form, pasted):
+    QApplication.clipboard().setText(pasted)
+    hands.press("Ctrl+V")
+    hands.find("deposit.lines.0.posology").setText("1 matin")
+    hands.find("deposit.title").setText("Ordonnance\nde sortie")
+    assert form.draft().lines == (TypedLine("Testamine 5 mg", "1 matin"),)
+    hands.find("deposit.lines.0.posology").setFocus()
+    hands.press("Ctrl+Return")
+    assert world.documents[NORA.ins.matricule][0][0].title == "Ordonnance de sortie"
+
+
 @pytest.mark.parametrize("kind", list(DocumentKind))
 def test_an_empty_form_of_each_kind_says_what_is_missing(world, window, hands, form, kind):
     hands.press(

@@ -23,6 +23,11 @@ class ChosenFile(QWidget):
         self.setObjectName("deposit.pdf")
         self._file: PdfFile | AttachedFile | None = None
         self._name = label("", "", "deposit.pdf.name")
+        self._left_out = label(
+            self.tr("Ce qui a été saisi ne partira pas : le fichier seul est déposé. Retirez-le pour y revenir."),
+            "",
+            "deposit.pdf.left_out",
+        )
         self._doubt = label("", "strong", "deposit.pdf.doubt")
         self._error = label("", "error", "deposit.pdf.error")
         self._choose = button("", self.asked.emit, "", "deposit.pdf.choose")
@@ -31,7 +36,7 @@ class ChosenFile(QWidget):
         self._compared.setObjectName("deposit.text_compared")
         self._row = QWidget()
         self._row.setLayout(FlowRow(self._choose, self._remove))
-        below = column(self._row, self._name, self._doubt, self._error, gap=GRID // 2)
+        below = column(self._row, self._name, self._left_out, self._doubt, self._error, gap=GRID // 2)
         self.setLayout(column(below, self._compared, gap=GRID * 2))
         self.clear_errors()
         self.hold(None)
@@ -69,6 +74,11 @@ class ChosenFile(QWidget):
         self._name.setVisible(file is not None)
         self._remove.setVisible(file is not None)
         self.say_doubt("")
+        self.say_left_out(typed=False)
+
+    def say_left_out(self, *, typed: bool) -> None:
+        """Something was typed that the file stands for now."""
+        self._left_out.setVisible(typed and self._file is not None)
 
     def say_doubt(self, named: str) -> None:
         """The name of the file, or its title, seems to be about ``named``; empty: it is not."""

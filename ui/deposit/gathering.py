@@ -27,7 +27,7 @@ def gather(parts: Parts, occasion: Occasion, retrieve_url: str) -> Filled | None
 
 
 def _title(parts: Parts) -> str:
-    title = parts.title.text().strip()
+    title = " ".join(parts.title.text().split())  # pasted titles may hold ends of lines
     if not title:
         parts.errors.show("title", "À remplir.")
     return title

@@ -69,7 +69,6 @@ class ImagingActRow(QWidget):
         self.name.setPlaceholderText(self.tr("Acte : quelques lettres, puis Entrée (ou code LOINC et libellé)"))
         self.ccam.setPlaceholderText(self.tr("CCAM (facultatif)"))
         self.ccam.setMaxLength(7)
-        self.ccam.setFixedWidth(self.ccam.fontMetrics().averageCharWidth() * 20)
 
     @property
     def typed(self) -> TypedAct:

@@ -134,6 +134,7 @@ class Parts(QWidget):
         chosen = self.file.file is not None
         self._text.setVisible(not chosen and self.lab.loaded is None and not parts)
         self.lines.setVisible(not chosen and kind is DocumentKind.PRESCRIPTION)
+        self.file.say_left_out(typed=bool(self.lines.typed or self.text.toPlainText().strip()) and not parts)
 
     def take_focus(self) -> None:
         """The first thing to fill."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
@@ -69,14 +71,17 @@ class PrescriptionRow(QWidget):
             widget.setObjectName(f"{prefix}.{part}")
 
     def _lay_out(self) -> None:
-        fields = row(self.name, self.posology, self._toggle, self._remove, gap=GRID // 2)
+        fields = row(self.name, self.posology, gap=GRID // 2)
         fields.setStretch(0, 3)
         fields.setStretch(1, 3)
+        beneath = row(self._reading, self._toggle, self._remove, gap=GRID // 2)  # names need the width above
+        beneath.setStretch(0, 1)
+        beneath.insertStretch(1)
         boxes = FlowRow(self._device, self._renewals, self._substitution, *self._flags.values())
         self._options.setLayout(boxes)
         self._options.hide()
         self._error.hide()
-        self.setLayout(column(fields, self._error, self._reading, self._options, gap=GRID // 2))
+        self.setLayout(column(fields, self._error, beneath, self._options, gap=GRID // 2))
 
     def _wire(self) -> None:
         completer = Completer(self._products, self.name)
@@ -86,6 +91,7 @@ class PrescriptionRow(QWidget):
         self.posology.returnPressed.connect(self.completed.emit)
         for edit in (self.name, self.posology):
             edit.textChanged.connect(self._changed)
+            edit.editingFinished.connect(partial(edit.setCursorPosition, 0))  # a long name shows how it begins
         for box in (self._device, *self._flags.values()):
             box.toggled.connect(self._changed)
         self._renewals.currentIndexChanged.connect(self._changed)
@@ -95,8 +101,8 @@ class PrescriptionRow(QWidget):
     def typed(self) -> TypedLine:
         """What the row holds."""
         return TypedLine(
-            self.name.text(),
-            self.posology.text(),
+            _on_one_line(self.name.text()),
+            _on_one_line(self.posology.text()),
             self._device.isChecked(),
             self._renewals.currentData(),
             self._substitution.currentData(),
@@ -112,6 +118,8 @@ class PrescriptionRow(QWidget):
         """Show what a draft or a template holds."""
         self.name.setText(typed.name)
         self.posology.setText(typed.posology)
+        self.name.setCursorPosition(0)
+        self.posology.setCursorPosition(0)
         self._device.setChecked(typed.is_device)
         self._renewals.setCurrentIndex(min(typed.renewals, _RENEWALS))
         self._substitution.setCurrentIndex(list(Substitution).index(typed.substitution))
@@ -167,3 +175,8 @@ class PrescriptionRow(QWidget):
         self._options.setVisible(shown)
         if shown:
             self._device.setFocus()
+
+
+def _on_one_line(text: str) -> str:
+    """What is pasted from elsewhere may hold ends of lines and spaces of all kinds."""
+    return " ".join(text.split())
