@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -55,8 +55,8 @@ class Hand:
 
     def find(self, name: str) -> QWidget:
         """The visible widget called ``name``. Raises NotSeen."""
-        for widget in QApplication.allWidgets():
-            if widget.objectName() == name and widget.isVisible():
+        for widget in _shown():
+            if widget.objectName() == name:
                 return widget
         raise NotSeen(name)
 
@@ -76,7 +76,7 @@ class Hand:
 
     def read(self, name: str = "") -> str:
         """All text shown now, or that of the widgets called ``name``; non-breaking spaces as spaces."""
-        shown = [w for w in QApplication.allWidgets() if w.isVisible() and (not name or w.objectName() == name)]
+        shown = [widget for widget in _shown() if not name or widget.objectName() == name]
         text = "\n".join(_text_of(widget) for widget in shown)
         return text.replace("\u00a0", " ").replace("\u202f", " ")
 
@@ -87,6 +87,16 @@ class Hand:
 
     def _target(self) -> QWidget:
         return QApplication.focusWidget() or self._window
+
+
+def _shown() -> Iterator[QWidget]:
+    """All that is visible, found from the windows down: most widgets are on pages that are not shown."""
+    waiting = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
+    while waiting:
+        widget = waiting.pop()
+        yield widget
+        below = (child for child in widget.children() if isinstance(child, QWidget))
+        waiting += [child for child in below if child.isVisible() and not child.isWindow()]
 
 
 def _type_accented(target: QWidget, character: str) -> None:

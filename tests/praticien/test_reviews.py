@@ -18,9 +18,7 @@ from praticien.outbox_store import WrongOutboxKey
 from praticien.review_register import as_csv
 from praticien.reviews import DELAY, ReviewQueue, ReviewUnknown
 from tests.praticien.fakes import NOW, Desk
-from tests.praticien.test_practice import entry, glass
-
-__all__ = ["entry"]
+from tests.praticien.practice.support import glass
 
 KEY = bytes(range(32))
 WHO, WHERE = people.EMERGENCY, people.HOPITAL

@@ -26,6 +26,7 @@ from reference_server.storage.tables import (
     TraceRow,
     TreatingRow,
 )
+from tests.ages import of_age
 from tests.reference_server.client import Words
 from tests.reference_server.conftest import start
 from tests.reference_server.deposits import Deposit, send
@@ -202,21 +203,7 @@ def test_authorisation_expires_after_a_year(desk, gp, days, allowed):
 # -- age ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "born,on,minor",
-    [
-        ("20081123", date(2026, 11, 22), True),
-        ("20081122", date(2026, 11, 22), False),
-        ("20120229", date(2030, 2, 28), True),
-        ("20120229", date(2030, 3, 1), False),
-        ("20080000", date(2026, 12, 30), True),
-        ("20080000", date(2026, 12, 31), False),
-        ("20081100", date(2026, 11, 30), True),
-        ("20081100", date(2026, 12, 1), False),
-        ("20083012", date(2026, 12, 30), True),
-        ("19710000", date(2026, 1, 1), False),
-    ],
-)
+@of_age
 def test_age_of_majority(born, on, minor):
     assert may_be_minor(born, on) is minor
 

@@ -23,6 +23,7 @@ from reference_server.running import ServerThread
 from reference_server.storage import documents, traces
 from reference_server.storage.database import Database
 from reference_server.storage.tables import AssociationRow, DocumentRow, SubmissionRow
+from tests.effort import examples
 from tests.reference_server.client import Client
 from tests.reference_server.deposits import Deposit, send
 
@@ -125,15 +126,14 @@ def test_two_processes_start_together_and_share_one_database(launch, gp, tmp_pat
     ]
     for thread in threads:
         thread.start()
-    while len(acknowledged) < 20:
-        assert any(thread.is_alive() for thread in threads)
+    wait_for(acknowledged, 20, threads)
     stop.set()
     for thread in threads:
         thread.join()
     assert check(tmp_path, url, acknowledged) == len(acknowledged)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(examples(1)))
 def test_killed_at_any_point(launch, gp, tmp_path, url, seed):
     chance = random.Random(f"{seed}")
     acknowledged = []
