@@ -125,8 +125,8 @@ class Desk:
         for listener in listeners:
             try:
                 listener(state)
-            except Exception:  # one listener's bug must not silence the others
-                _LOG.exception("a listener of the card desk failed")
+            except Exception as error:  # one listener's bug must not silence the others; its words may name somebody
+                _LOG.error("a listener of the card desk failed: %s", type(error).__name__)
 
     # -- cards ---------------------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ class DossierCalls(Caller):
     def revise_authorisation(self, patient: Ins, act: AuthorisationAct, *, secret: bool = False) -> None:
         """TD0.3; always in normal mode (no other mode writes an authorisation)."""
         request, access = td0_3.request(patient, act), Access(secret=secret)
-        answer = self._ask("habilitations", td0_3.ACTION, request, patient, access)
+        answer = self._ask("habilitations", td0_3.ACTION, request, patient, access, once=True)
         td0_3.check(answer.body)
 
     def authorised_dossiers(self) -> tuple[AuthorisedDossier, ...]:
@@ -64,5 +64,5 @@ class DossierCalls(Caller):
         self._revise(td1_3.closing(patient, traits, self._sender.software, self._clock()), patient, secret)
 
     def _revise(self, request: Element, patient: Ins, secret: bool) -> None:
-        answer = self._ask("patients", td1_3.REVISE_ACTION, request, patient, Access(secret=secret))
+        answer = self._ask("patients", td1_3.REVISE_ACTION, request, patient, Access(secret=secret), once=True)
         td1_3.check_revision(answer.body)

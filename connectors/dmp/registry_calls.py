@@ -56,7 +56,7 @@ class RegistryCalls(Caller):
     def set_availability(self, patient: Ins, entry: DocumentEntry, status: Availability, access: Access) -> None:
         """TD3.3c, TD3.3d: delete, archive or take out of the archives."""
         body = td3_3.status_request(entry, status, self._sender, self._clock())
-        td3_3.check(self._ask("registry", td3_3.ACTION, body, patient, access).body)
+        td3_3.check(self._ask("registry", td3_3.ACTION, body, patient, access, once=True).body)
 
     def set_visibility(
         self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code], *, secret: bool = False
@@ -65,7 +65,7 @@ class RegistryCalls(Caller):
         access = Access(secret=secret)
         stored = self._stored(patient, entry, access)
         body = td3_3.visibility_request(stored, patient, confidentiality, self._sender, self._clock())
-        td3_3.check(self._ask("registry", td3_3.ACTION, body, patient, access).body)
+        td3_3.check(self._ask("registry", td3_3.ACTION, body, patient, access, once=True).body)
 
     def _stored(self, patient: Ins, entry: DocumentEntry, access: Access) -> Element:
         """The entry as the registry has it now: what is not asked to change must leave here unchanged."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from praticien.access import AccessMode, Authorisation, Rule, Verdict, may_break_glass
 from praticien.consents import Consent, ConsentRegister, Recorded
+from praticien.errors import EnvironmentProblem
 from praticien.practice.case import Case
 from praticien.practice.reading import Reading
 
@@ -36,7 +38,10 @@ class Agreement(Reading):
         case, holder = self._case, self.holder
         if self.consents is None or case is None or holder is None or case.patient.ins is None:
             return None
-        return self.consents.latest(holder.professional.national_id, case.patient.ins)
+        try:
+            return self.consents.latest(holder.professional.national_id, case.patient.ins)
+        except EnvironmentProblem:  # a disk that cannot be read keeps nobody from a patient: the server decides
+            return None
 
     def record_consent(self, consent: Consent | None = None, *, turn: int | None = None) -> Case:
         """TD0.3: the agreement was given, the user says so by an act; kept, then TD0.2 again."""
@@ -46,7 +51,8 @@ class Agreement(Reading):
         holder = self.holder
         if self.consents and holder:
             who, now = holder.professional.national_id, self._clock()
-            self.consents.record(who, case.patient.qualified_ins, consent or Consent(), now)
+            with suppress(EnvironmentProblem):  # the DMP has it: what is kept here only says how it was given
+                self.consents.record(who, case.patient.qualified_ins, consent or Consent(), now)
         self._change(turn, case.access, consented=True)
         return self.look(turn=turn)
 

@@ -72,6 +72,23 @@ def test_within_the_care_team_once_is_enough(desk):
     assert desk.practice.verdict().rule is Rule.READ_ALLOWED
 
 
+def test_a_disk_that_fails_keeps_nobody_from_the_patient(desk, register, tmp_path, monkeypatch):
+    """The DMP has the agreement: what is kept here only says how it was given."""
+    desk.practice.record_consent(OUTSIDE)
+    desk.practice.take_traits(desk.seed.traits)
+    desk.practice.confirm_identity()
+
+    def failing(*_given, **_named):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("praticien.outbox_store.os.open", failing)
+    monkeypatch.setattr("praticien.outbox_store.Path.read_bytes", failing)
+    desk.practice.look()
+    assert desk.practice.verdict().allowed
+    assert desk.practice.last_consent is None
+    assert desk.practice.record_consent(Consent()).consented
+
+
 def test_outside_the_care_team_it_is_asked_at_each_consultation(desk):
     desk.practice.record_consent(OUTSIDE)
     assert desk.practice.verdict().rule is Rule.READ_ALLOWED
