@@ -20,11 +20,16 @@ settings.register_profile(
 settings.load_profile("praticien")
 
 LONGEST = (
+    "reference_server/test_processes.py",
     "end_to_end/test_bad_cards.py",
     "end_to_end/test_command_line.py",
+    "ui/test_session.py",
+    "fuzz/test_fuzz.py",
     "end_to_end/test_demonstration.py",
+    "structured/test_lab_writer.py",
+    "conformance/test_agreement.py",
 )
-"""Files of few tests that take long: begun last, one of them would keep a single processor busy at the end."""
+"""Files that take long: begun last, one of them would keep a single processor busy at the end."""
 
 
 @pytest.hookimpl(trylast=True)

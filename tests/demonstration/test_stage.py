@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-import time
+import threading
 from urllib.error import URLError
 
 import pytest
@@ -34,6 +34,16 @@ def case(seed):
     return Case(Patient(seed.traits, IdentityStatus.QUALIFIED, seed.ins))
 
 
+def wait_for_the_card(desk):
+    """Until the desk tells that it sees a professional card."""
+    told = threading.Event()
+    stop = desk.subscribe(lambda _state: told.set())
+    while desk.state().first(SlotState.PROFESSIONAL_CARD) is None:
+        assert told.wait(60)
+        told.clear()
+    stop()
+
+
 def test_cards_lie_on_the_table_and_go_into_readers(stage):
     table = stage.card_table
     assert stage.notice == IN_PROCESS
@@ -53,9 +63,7 @@ def test_cards_lie_on_the_table_and_go_into_readers(stage):
 def test_card_that_leaves_by_itself_is_back_on_the_table(stage):
     table = stage.card_table
     table.insert("cps-medecin")
-    deadline = time.monotonic() + 10
-    while stage.desk.state().first(SlotState.PROFESSIONAL_CARD) is None:
-        assert time.monotonic() < deadline
+    wait_for_the_card(stage.desk)
     table.cause("cps-medecin", "leave")
     reader = stage.desk.state().first(SlotState.PROFESSIONAL_CARD).reader
     with pytest.raises(CardRemoved):
@@ -71,9 +79,7 @@ def test_the_pin_printed_is_the_one_that_opens_the_card(stage):
     assert table.face("cps-medecin").pin == "1234"
     assert table.face("vitale-seule").pin == ""
     table.insert("cps-medecin")
-    deadline = time.monotonic() + 10
-    while stage.desk.state().first(SlotState.PROFESSIONAL_CARD) is None:
-        assert time.monotonic() < deadline
+    wait_for_the_card(stage.desk)
     card = stage.desk.open_professional_card(stage.desk.state().first(SlotState.PROFESSIONAL_CARD).reader)
     card.change_pin(bytearray(b"1234"), bytearray(b"4321"))
     card.close()

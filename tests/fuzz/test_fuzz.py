@@ -5,11 +5,12 @@ import logging
 import pytest
 from lxml import etree
 
+from tests.effort import examples
 from tests.fuzz.__main__ import targets
 from tests.fuzz.runner import Found, Target, made, run
 from tests.fuzz.talk import Talk
 
-COUNT, COSTLY = 300, 100
+COUNT, COSTLY = examples(200), examples(60)
 """Inputs for each target; fewer where each goes through the whole server or client."""
 
 
