@@ -6,7 +6,6 @@ Extensions: 1.2.250.1.71.1.2.2 card type, 1.2.250.1.71.1.2.7 profession (G15), 1
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -52,10 +51,6 @@ class CardCertificate:
         """digitalSignature, and not non-repudiation: the key for TLS."""
         usage = _usage(self.certificate)
         return usage is not None and usage.digital_signature and not usage.content_commitment
-
-    def is_valid_at(self, moment: datetime) -> bool:
-        """Within the certificate's dates (aware)."""
-        return self.certificate.not_valid_before_utc <= moment <= self.certificate.not_valid_after_utc
 
     @property
     def is_test(self) -> bool:

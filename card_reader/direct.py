@@ -118,11 +118,6 @@ class DirectTransport:
 
     # -- the transport ---------------------------------------------------------------------------------------
 
-    def list_readers(self) -> tuple[str, ...]:
-        """Names. Raises NoService."""
-        self._require_service()
-        return tuple(self._slots)
-
     def wait_for_change(self, known: tuple[ReaderStatus, ...], seconds: float) -> tuple[ReaderStatus, ...]:
         """See Transport."""
         with self._changed:

@@ -95,14 +95,6 @@ class PcscTransport:
         self._watching: Any = None
         self._raw: dict[str, int] = {}
 
-    def list_readers(self) -> tuple[str, ...]:
-        """See Transport."""
-        context = _context()
-        try:
-            return _readers(context)
-        finally:
-            scard.SCardReleaseContext(context)
-
     def wait_for_change(self, known: tuple[ReaderStatus, ...], seconds: float) -> tuple[ReaderStatus, ...]:
         """See Transport."""
         try:

@@ -25,7 +25,6 @@ ENTRY_SECONDS = 30
 _ASCII_FROM_THE_LEFT = 0x82  # lengths in bytes, position 0 in the data, left justified, ASCII
 _ON_THE_KEY = 0x02  # the entry ends with the "validate" key
 _FRENCH = 0x040C
-_DEFAULT_MESSAGES = 0xFF
 _ERRORS: dict[int, type[PraticienError]] = {
     0x6400: PadTimeout,
     0x6401: PadCancelled,

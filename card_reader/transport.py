@@ -71,9 +71,6 @@ class Channel(Protocol):
 class Transport(Protocol):
     """The readers of this machine."""
 
-    def list_readers(self) -> tuple[str, ...]:
-        """Names, in the service's order. Raises NoService."""
-
     def wait_for_change(self, known: tuple[ReaderStatus, ...], seconds: float) -> tuple[ReaderStatus, ...]:
         """All readers, as soon as something differs from ``known``, at the latest after ``seconds``. One thread only.
 

@@ -53,10 +53,6 @@ class RegulationDesk:
         case = self._practice.adopt(Case(patient, status, access, review=review), turn)
         return self._practice.renew(case, minimum=self._read(case, entries))
 
-    def open_rest(self) -> Case:
-        """The second act: the whole list, in the same mode (TD3.1 again, traced as such)."""
-        return self._practice.list_documents()
-
     def extend(self, words: str) -> Case:
         """The time begins anew, for a reason said anew: asked of the server, so that it is traced."""
         case = self._practice.case

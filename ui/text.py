@@ -80,16 +80,6 @@ def sex_text(sex: Sex) -> str:
     return _SEX[sex]
 
 
-def traits_line(traits: StrictTraits, today: date) -> str:
-    """The five strict traits on one line; nobody is shown with fewer."""
-    place = traits.birth_place or "lieu inconnu"
-    age = age_text(traits, today)
-    born = f"{date_text(traits.birth_date)}{f' ({age})' if age else ''}"
-    return (
-        f"{traits.birth_name} {' '.join(traits.birth_first_names)} · {sex_text(traits.sex)} · né(e) le {born} · {place}"
-    )
-
-
 def patient_label(traits: StrictTraits) -> str:
     """Short name for a list: birth name, first birth name, birth date."""
     return f"{traits.birth_name} {traits.first_name}, {date_text(traits.birth_date)}"

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
-    QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -23,8 +21,6 @@ from PySide6.QtWidgets import (
 from ui.flow_row import FlowRow
 from ui.messages import Message
 from ui.theme import GRID
-
-Editor = QLineEdit | QPlainTextEdit
 
 
 def label(text: str = "", role: str = "", name: str = "") -> QLabel:

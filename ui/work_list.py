@@ -70,11 +70,6 @@ class WorkList(QWidget):
         both.setStretch(1, 3)
         self.setLayout(both)
 
-    @property
-    def next_words(self) -> str:
-        """What is said of the next report."""
-        return self._next.text()
-
     def show_case(self, case: Case | None, verdict: Verdict | None, drafts: tuple[DocumentKind, ...], act: str) -> None:
         """Say where the next report stands."""
         to_check = case is not None and case.patient.status is not IdentityStatus.QUALIFIED

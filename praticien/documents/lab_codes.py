@@ -100,8 +100,6 @@ INTERPRETATIONS = {
     "WR": "Faiblement réactif",
 }
 """Interpretation codes that the rules accept, with their official labels."""
-
-ALERTS = frozenset({"AA", "HH", "LL", "HX", "LX"})
 NORMAL_ONES = frozenset({"N", "NEG", "ND", "NR", "S", "EXP"})
 
 SPECIMENS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from praticien.documents.lab_codes import ALERTS, INTERPRETATIONS, NORMAL_ONES
+from praticien.documents.lab_codes import INTERPRETATIONS, NORMAL_ONES
 from praticien.documents.lab_report import (
     Analysis,
     CodedValue,
@@ -111,11 +111,6 @@ def flag_words(analysis: Analysis) -> str:
 def is_abnormal(analysis: Analysis) -> bool:
     """The laboratory flagged it."""
     return any(flag not in NORMAL_ONES for flag in analysis.flags)
-
-
-def is_alert(analysis: Analysis) -> bool:
-    """The laboratory flagged it as critical."""
-    return any(flag in ALERTS for flag in analysis.flags)
 
 
 def previous_words(analysis: Analysis) -> str:

@@ -288,11 +288,6 @@ def rhythm_words(posology: Posology) -> str:
     return f"{dose} {posology.times_per_day} fois par jour"
 
 
-def moment_words(moment: Moment) -> str:
-    """``le matin``."""
-    return _MOMENTS[moment][1]
-
-
 def dose_words(dose: Dose) -> str:
     """``1 à 2 comprimés``."""
     return _amount(dose.low, dose.high, dose.unit)

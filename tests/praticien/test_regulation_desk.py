@@ -61,7 +61,7 @@ def test_minimum_view_first_and_nothing_else(desk, samu):
 
 def test_the_rest_by_a_second_act(desk, samu):
     opened(desk, samu)
-    assert samu.open_rest().documents == desk.dmp.documents
+    assert desk.practice.list_documents().documents == desk.dmp.documents
     desk.practice.open_document(desk.dmp.documents[1])
     assert desk.dmp.calls[-1][1].mode is AccessMode.REGULATION
 

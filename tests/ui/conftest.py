@@ -91,8 +91,14 @@ def world(tmp_path: Path):
 
 
 @pytest.fixture
-def window(qtbot, world):
-    made = MainWindow(world.dependencies())
+def given(world):
+    """What the window is handed; a module whose windows need more has a fixture of its own."""
+    return world.dependencies()
+
+
+@pytest.fixture
+def window(qtbot, given):
+    made = MainWindow(given)
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()

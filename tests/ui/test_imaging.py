@@ -9,9 +9,7 @@ from praticien.documents.cda_model import StructuredBody
 from praticien.documents.cda_reader import read
 from praticien.documents.dicom import _headers, _opener, read_study
 from praticien.documents.received import ReceivedStudies, Reception
-from tests.ui.conftest import Hands
 from tests.ui.test_prescription import close_completion
-from ui.main_window import MainWindow
 from ui.pages import Page
 
 URL = "https://drim.test.invalid/wado-rs"
@@ -29,20 +27,8 @@ def reception(request, tmp_path):
 
 
 @pytest.fixture
-def window(qtbot, world, reception):
-    made = MainWindow(world.dependencies(reception=reception))
-    qtbot.addWidget(made)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    made.start()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def hands(qtbot, window):
-    return Hands(qtbot, window)
+def given(world, reception):
+    return world.dependencies(reception=reception)
 
 
 @pytest.fixture

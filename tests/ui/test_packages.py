@@ -10,9 +10,7 @@ from connectors.xdm.importing import open_package
 from connectors.xdm.packager import XdmPackager
 from demonstration.people import NORA, SOLO
 from praticien.documents.model import DocumentKind
-from tests.ui.conftest import Hands
 from tests.ui.fakes import OID, sample
-from ui.main_window import MainWindow
 from ui.pages import Page
 
 
@@ -23,25 +21,12 @@ def chosen():
 
 
 @pytest.fixture
-def window(qtbot, world, chosen):
-    given = world.dependencies(
+def given(world, chosen):
+    return world.dependencies(
         packager=XdmPackager(OID, "Praticien"),
         choose_export=lambda: chosen["export"],
         choose_package=lambda: chosen["package"],
     )
-    made = MainWindow(given)
-    qtbot.addWidget(made)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    made.start()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def hands(qtbot, window):
-    return Hands(qtbot, window)
 
 
 @pytest.fixture

@@ -6,10 +6,8 @@ from PySide6.QtPrintSupport import QPrinter
 
 from demonstration.people import NORA
 from praticien.documents.model import DocumentKind
-from tests.ui.conftest import Hands
 from tests.ui.fakes import sample
 from tests.ui.test_reading_acts import prescribed, read_first
-from ui.main_window import MainWindow
 
 
 @pytest.fixture
@@ -18,7 +16,7 @@ def paper(tmp_path):
 
 
 @pytest.fixture
-def window(qtbot, world, paper):
+def given(world, paper):
     def choose(printer: QPrinter) -> bool:
         world.asked_printer = True
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
@@ -27,19 +25,7 @@ def window(qtbot, world, paper):
         return world.has_printer
 
     world.has_printer, world.asked_printer, world.meanwhile = True, False, lambda: None
-    made = MainWindow(world.dependencies(choose_printer=choose))
-    qtbot.addWidget(made)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    made.start()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def hands(qtbot, window):
-    return Hands(qtbot, window)
+    return world.dependencies(choose_printer=choose)
 
 
 def pages(paper):

@@ -8,7 +8,6 @@ from praticien.documents.coded.agreement import treatment_conflicts
 from praticien.documents.coded.facts import DeviceSupply, Immunisation, Step, Treatment
 from praticien.documents.coded.model import Actor, Concept, Entry, Period, Product
 
-MEDICATION = ("1.3.6.1.4.1.19376.1.5.3.1.4.7", "1.3.6.1.4.1.19376.1.9.1.3.2", "1.2.250.1.213.1.1.3.42")
 SUBORDINATE = "1.2.250.1.213.1.1.3.83.1"
 IMMUNISATION = ("1.3.6.1.4.1.19376.1.5.3.1.4.12", "1.2.250.1.213.1.1.3.45")
 DOSE_NUMBER = "2.16.840.1.113883.10.20.1.46"
