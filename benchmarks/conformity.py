@@ -15,17 +15,18 @@ from pathlib import Path
 
 from benchmarks import deposit, imaging, lab_report
 from benchmarks.figures import Peer, Row, Section
+from benchmarks.forms import confirmed, patient_of
 from benchmarks.setting import PATIENCE, SOFTWARE_OID, Setting
 from connectors.hl7v2.oru import read_reports
 from demonstration.people import GP, LILAS, SCANNED, SOLO
 from demonstration.study import write_study
-from praticien.deposit import new_oid, prepare
+from praticien.deposit import prepare
 from praticien.documents.conformance.checking import check
 from praticien.documents.dicom import read_study
 from praticien.documents.model import DocumentKind, NewDocument, Party
 from praticien.documents.prescription import Prescription, PrescriptionLine
 from praticien.documents.prescription_posology import parse
-from praticien.identity import IdentityStatus, Patient
+from praticien.identity import Patient
 
 TITLE = "Our validator, a document of each type"
 OFFICIAL = "official schema and schematrons, rules compiled before"
@@ -43,7 +44,7 @@ def measure(setting: Setting, runs: int) -> Section:
 
 def documents(folder: Path) -> dict[str, bytes]:
     """One CDA of each type that is written."""
-    patient, party = Patient(SOLO.traits, IdentityStatus.QUALIFIED, SOLO.ins), Party(GP, LILAS)
+    patient, party = patient_of(SOLO), Party(GP, LILAS)
     study = read_study(write_study(folder / "validated", SCANNED, images=12))
     (report,) = read_reports(lab_report.message(), production=False)
     forms = {
@@ -56,21 +57,10 @@ def documents(folder: Path) -> dict[str, bytes]:
 
 
 def _prescription(patient: Patient, party: Party) -> NewDocument:
-    now = datetime.now(UTC)
     typed = ("1 matin midi soir, 5 jours", "1 coucher, 1 mois", "1 toutes les 6 h si douleur")
     lines = tuple(PrescriptionLine(f"TESTOL {number}", parse(words)) for number, words in enumerate(typed, 1))
-    return NewDocument(
-        kind=DocumentKind.PRESCRIPTION,
-        title="Ordonnance",
-        body=Prescription(lines, now.date() + timedelta(days=90)),
-        patient=patient,
-        author=party,
-        legal_authenticator=party,
-        created_at=now,
-        service_start=now,
-        unique_id=new_oid(),
-        set_id=new_oid(),
-    )
+    body = Prescription(lines, datetime.now(UTC).date() + timedelta(days=90))
+    return confirmed(DocumentKind.PRESCRIPTION, "Ordonnance", body, patient, party)
 
 
 def _row(name: str, content: bytes, runs: int, official: float | None) -> Row:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 import random
 import secrets
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.figures import Section
+from benchmarks.forms import confirmed
 from benchmarks.journey import CARD
 from benchmarks.laps import Laps
 from benchmarks.setting import SOFTWARE_OID, Setting, wait_for
 from card_reader.desk import Desk
 from demonstration.people import CARDS, SOLO
-from praticien.deposit import new_oid, prepare
+from praticien.deposit import prepare
 from praticien.documents.model import DocumentKind, NewDocument, Party, PdfFile
 from praticien.identity import Patient
 from praticien.outbox import DeliveryState, Outbox, Owner, Summary
@@ -73,19 +73,7 @@ def deposit(practice: Practice, content: bytes, folder: Path, laps: Laps) -> Non
 
 def form(patient: Patient, party: Party, content: bytes) -> NewDocument:
     """What the form holds when it is confirmed."""
-    now = datetime.now(UTC)
-    return NewDocument(
-        kind=DocumentKind.PRESCRIPTION,
-        title="Ordonnance numérisée",
-        body=PdfFile(content),
-        patient=patient,
-        author=party,
-        legal_authenticator=party,
-        created_at=now,
-        service_start=now,
-        unique_id=new_oid(),
-        set_id=new_oid(),
-    )
+    return confirmed(DocumentKind.PRESCRIPTION, "Ordonnance numérisée", PdfFile(content), patient, party)
 
 
 def scanned_page() -> bytes:

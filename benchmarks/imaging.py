@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from benchmarks.figures import Section
+from benchmarks.forms import confirmed, patient_of
 from benchmarks.laps import Laps
 from benchmarks.setting import SOFTWARE_OID, Setting
 from demonstration.people import IMAGERIE, RADIOLOGIST, SCANNED
 from demonstration.study import write_study
-from praticien.deposit import new_oid, prepare
+from praticien.deposit import prepare
 from praticien.documents import cda_reader, manifest
 from praticien.documents.dicom import read_study
 from praticien.documents.imaging import ImagingReport, ReportSections
 from praticien.documents.imaging_acts import load, proposed
 from praticien.documents.model import DocumentKind, ImagingStudy, NewDocument, Party
 from praticien.documents.pdf import check_pdf
-from praticien.identity import IdentityStatus, Patient
 
 TITLE = "Imaging report with a study of 300 images"
 IMAGES = 300
@@ -53,19 +52,8 @@ def measure(setting: Setting, runs: int) -> Section:
 
 def form(study: ImagingStudy) -> NewDocument:
     """What the form holds when it is confirmed."""
-    now, party = datetime.now(UTC), Party(RADIOLOGIST, IMAGERIE)
     act = proposed(study, load())
     assert act is not None
-    return NewDocument(
-        kind=DocumentKind.IMAGING_REPORT,
-        title="IRM du genou gauche",
-        body=ImagingReport((act,), _SECTIONS),
-        patient=Patient(SCANNED.traits, IdentityStatus.QUALIFIED, SCANNED.ins),
-        author=party,
-        legal_authenticator=party,
-        created_at=now,
-        service_start=now,
-        unique_id=new_oid(),
-        set_id=new_oid(),
-        study=study,
-    )
+    body, party = ImagingReport((act,), _SECTIONS), Party(RADIOLOGIST, IMAGERIE)
+    document = confirmed(DocumentKind.IMAGING_REPORT, "IRM du genou gauche", body, patient_of(SCANNED), party)
+    return replace(document, study=study)

@@ -10,16 +10,18 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from benchmarks.figures import Row, Section
+from benchmarks.forms import confirmed, patient_of
 from benchmarks.laps import Laps
 from benchmarks.setting import PATIENCE, SOFTWARE_OID, Setting
 from connectors.hl7v2.oru import read_reports
 from demonstration.laboratory import blood_test
 from demonstration.people import GP, LABORATOIRE, SOLO
-from praticien.deposit import new_oid, prepare
+from praticien.deposit import prepare
 from praticien.documents import cda_writer, pdf
 from praticien.documents.cda_check import check_header
 from praticien.documents.cda_reader import read
@@ -27,7 +29,6 @@ from praticien.documents.coded.reading import read_facts
 from praticien.documents.lab_report import LabReport
 from praticien.documents.lab_source import with_authority
 from praticien.documents.model import DocumentKind, NewDocument, Party
-from praticien.identity import IdentityStatus, Patient
 
 TITLE = "Laboratory report of 80 results: message read, CR-BIO written, read again"
 RESULTS = 80
@@ -78,21 +79,9 @@ def write(content: bytes, laps: Laps) -> bytes:
 
 def form(report: LabReport) -> NewDocument:
     """What the window would confirm."""
-    now = datetime.now().astimezone()
-    author = Party(GP, LABORATOIRE)
-    return NewDocument(
-        kind=DocumentKind.LAB_RESULT,
-        title="Bilan",
-        body=with_authority(report, SOFTWARE_OID),
-        patient=Patient(SOLO.traits, IdentityStatus.QUALIFIED, SOLO.ins),
-        author=author,
-        legal_authenticator=author,
-        created_at=now,
-        service_start=report.collected_at or now,
-        unique_id=new_oid(),
-        set_id=new_oid(),
-        service_stop=report.released_at,
-    )
+    body, party = with_authority(report, SOFTWARE_OID), Party(GP, LABORATOIRE)
+    document = confirmed(DocumentKind.LAB_RESULT, "Bilan", body, patient_of(SOLO), party)
+    return replace(document, service_start=report.collected_at or document.created_at, service_stop=report.released_at)
 
 
 def judge(cda: bytes, folder: Path) -> Row | None:

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -17,6 +16,7 @@ from uuid import uuid4
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, utils
 
+from benchmarks.forms import confirmed, patient_of
 from benchmarks.load import Identity
 from benchmarks.setting import SOFTWARE_OID, Setting
 from connectors.dmp import td2_1, td3_1, vihf
@@ -29,9 +29,9 @@ from demonstration.authority import KeyPair, read_pair
 from demonstration.people import CARDS, NORA
 from praticien.access import NORMAL
 from praticien.deposit import new_oid, prepare
-from praticien.documents.model import DocumentKind, NewDocument, Party, TypedText
+from praticien.documents.model import DocumentKind, Party, TypedText
 from praticien.errors import InvalidInput
-from praticien.identity import IdentityStatus, Ins, Patient
+from praticien.identity import Ins
 from praticien.metadata import Submission
 from praticien.professional import CardHolder
 
@@ -122,23 +122,10 @@ class Practitioner:
     @cached_property
     def submission(self) -> Submission:
         """A short prescription."""
-        now = datetime.now(UTC)
         party = Party(_CARD.professional, _CARD.situations[0].structure)
-        return prepare(
-            NewDocument(
-                kind=DocumentKind.PRESCRIPTION,
-                title="Ordonnance de mesure",
-                body=TypedText("Document fictif, écrit pour mesurer."),
-                patient=Patient(NORA.traits, IdentityStatus.QUALIFIED, NORA.ins),
-                author=party,
-                legal_authenticator=party,
-                created_at=now,
-                service_start=now,
-                unique_id=new_oid(),
-                set_id=new_oid(),
-            ),
-            software_oid=SOFTWARE_OID,
-        )
+        body = TypedText("Document fictif, écrit pour mesurer.")
+        form = confirmed(DocumentKind.PRESCRIPTION, "Ordonnance de mesure", body, patient_of(NORA), party)
+        return prepare(form, software_oid=SOFTWARE_OID)
 
     def _http(self, call: Call, assertion: Element) -> bytes:
         root = self.envelope(call.action, call.body, assertion, call.service)
