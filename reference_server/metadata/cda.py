@@ -18,6 +18,8 @@ def findings(entry: Entry, octets: bytes) -> Iterator[Finding]:
     if entry.mime_type == "application/dicom":
         if octets[128:132] != b"DICM":
             yield Finding("KOS-FILE", "XDSRepositoryError", "Le document n'est pas un fichier DICOM.")
+        elif entry.patient_id.split("^")[0].encode() not in octets:
+            yield Finding("KOS-PATIENT", "XDSPatientIdDoesNotMatch", "Le KOS ne nomme pas le patient de la fiche.")
         return
     try:
         root = xml.parse(octets)

@@ -55,8 +55,19 @@ def test_entry_for_another_patient(desk, client):
     assert stored(desk, people.SOLO.ins) == []
 
 
-@pytest.mark.parametrize("content", [b"\0" * 128 + b"DICM" + b"\0" * 10, b"pas un DICOM" * 20])
-def test_kos(desk, client, content):
+DICOM = b"\0" * 128 + b"DICM"
+MINE, THEIRS = INS.matricule.encode(), people.SOLO.ins.matricule.encode()
+
+
+@pytest.mark.parametrize(
+    "content,rule,error",
+    [
+        (DICOM + b"\x10\0\x20\0LO\x10\0" + MINE + b" ", "", ""),
+        (DICOM + b"\x10\0\x20\0LO\x10\0" + THEIRS + b" ", "KOS-PATIENT", "XDSPatientIdDoesNotMatch"),
+        (b"pas un DICOM" * 20, "KOS-FILE", "XDSRepositoryError"),
+    ],
+)
+def test_kos(desk, client, content, rule, error):
     deposit = Deposit(
         INS,
         type=("IMG-KOS", "1.2.250.1.213.1.1.4.12"),
@@ -65,7 +76,7 @@ def test_kos(desk, client, content):
         edit_entry=swap('mimeType="text/xml"', 'mimeType="application/dicom"'),
     )
     answer = send(client, deposit)
-    if b"DICM" in content:
-        assert answer.succeeded, answer.rules
+    if rule:
+        broken(desk, answer, rule, error)
     else:
-        broken(desk, answer, "KOS-FILE", "XDSRepositoryError")
+        assert answer.succeeded, answer.rules
