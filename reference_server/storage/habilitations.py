@@ -39,7 +39,10 @@ class Activity:
 
 
 def dossiers_of(session: Session, holders: tuple[str, ...], now: datetime) -> list[tuple[PersonRow, Listed]]:
-    """Dossiers on which one of these holders has a valid authorisation, by matricule."""
+    """Dossiers on which one of these holders has a valid authorisation, and none is blocked, by matricule."""
+    blocked = select(AuthorisationRow.matricule).where(
+        AuthorisationRow.holder.in_(holders), AuthorisationRow.forbidden.is_(True)
+    )
     query = select(PersonRow, AuthorisationRow).join(
         AuthorisationRow, AuthorisationRow.matricule == PersonRow.matricule
     )
@@ -47,6 +50,7 @@ def dossiers_of(session: Session, holders: tuple[str, ...], now: datetime) -> li
         AuthorisationRow.holder.in_(holders),
         AuthorisationRow.forbidden.is_(False),
         AuthorisationRow.valid_until > now.isoformat(),
+        PersonRow.matricule.not_in(blocked),
     )
     found = session.execute(query.order_by(PersonRow.matricule, AuthorisationRow.holder))
     return [(person, _listed(session, row)) for person, row in found]

@@ -34,6 +34,12 @@ def matricules(answer):
 # -- TD0.4 ----------------------------------------------------------------------------------------------------------
 
 
+def test_a_dossier_blocked_to_oneself_is_not_listed_through_the_structure(make_desk, gp):
+    blocking = people.BLOCKING.authorisations | {people.LILAS.national_id: Authorisation.VALID}
+    desk = make_desk(seeds=(replace(people.BLOCKING, authorisations=blocking),))
+    assert matricules(dossier_list(desk.client(gp))) == []
+
+
 def test_own_dossiers(desk, gp):
     """Those with a valid authorisation: neither what expired nor what is blocked."""
     client = desk.client(gp)
