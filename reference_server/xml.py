@@ -54,7 +54,7 @@ def _check_before(data: bytes) -> None:
     """What can be seen before any tree is built."""
     if b"<!DOCTYPE" in data:
         raise MalformedXml("DOCTYPE")
-    if max(data.count(b"<"), data.count(b"=")) > MAX_MARKUP:
+    if len(data) > MAX_MARKUP and max(data.count(b"<"), data.count(b"=")) > MAX_MARKUP:
         raise MalformedXml("too much markup")
     declared = _DECLARED.search(data[:400].replace(b"\0", b"").partition(b"?>")[0])
     if declared and declared[1].decode("latin-1").lower() not in _ENCODINGS:

@@ -37,10 +37,7 @@ _REGISTRY_SLOTS = ("hash", "size", "repositoryUniqueId")
 _PLACES = {name: index for index, name in enumerate(_ORDER)}
 _POINTERS = ("classifiedObject", "registryObject", "sourceObject", "targetObject", "id")
 _POINTING = etree.XPath("descendant-or-self::*[" + " or ".join(f"@{name}" for name in _POINTERS) + "]")
-_UNIDENTIFIED = etree.XPath(
-    "descendant-or-self::*[not(string(@id))]"
-    "[local-name() = 'Classification' or local-name() = 'ExternalIdentifier' or local-name() = 'Association']"
-)
+_IDENTIFIED = ("{*}Classification", "{*}ExternalIdentifier", "{*}Association")
 UNKNOWN_FORMER = Finding("RPLC-UNKNOWN", METADATA_ERROR, "Le document à remplacer est inconnu.")
 REFERENCE_IDS = "urn:ihe:iti:xds:2013:referenceIdList"
 _FACETS = {
@@ -169,9 +166,10 @@ def _package(submission_set: SubmissionSetView, identifiers: dict[str, str]) -> 
 
 def _classified(package: Element) -> Element:
     """A package that says itself that it is a submission set; a message may say so beside it."""
+    if any(one.get("classificationNode") == SubmissionSetId.NODE for one in xml.children(package, CLASSIFICATION)):
+        return package
     made = copy.deepcopy(package)
-    if not any(one.get("classificationNode") == SubmissionSetId.NODE for one in xml.children(made, CLASSIFICATION)):
-        xml.add(made, CLASSIFICATION, classifiedObject=made.get("id"), classificationNode=SubmissionSetId.NODE)
+    xml.add(made, CLASSIFICATION, classifiedObject=made.get("id"), classificationNode=SubmissionSetId.NODE)
     return made
 
 
@@ -190,8 +188,9 @@ def rewritten(element: Element, identifiers: dict[str, str]) -> Element:
             value = one.get(name)
             if value in renamed:
                 one.set(name, renamed[value])
-    for one in _UNIDENTIFIED(made):
-        one.set("id", f"urn:uuid:{uuid.uuid4()}")
+    for one in made.iter(*_IDENTIFIED):
+        if not one.get("id"):
+            one.set("id", f"urn:uuid:{uuid.uuid4()}")
     ordered = sorted(xml.children(made), key=lambda child: _PLACES.get(xml.local_name(child), len(_PLACES)))
     if ordered != list(made):
         made[:] = ordered
