@@ -32,7 +32,9 @@ def measure(setting: Setting, runs: int) -> Section:
             samples.append(resident(own.server.pid))
     first = Row("resident, after the first tenth", "MB", samples[:1])
     last = Row("resident, at the end", "MB", samples[-1:])
-    return Section(TITLE, (first, last.beside(first)), notes=(f"{count} requests in {setting.endurance:g} s",))
+    after_each = "MB after each tenth: " + ", ".join(f"{one:.0f}" for one in samples)
+    notes = (f"{count} requests in {setting.endurance:g} s", after_each)
+    return Section(TITLE, (first, last.beside(first)), notes=notes)
 
 
 def _query_of_a_dossier(setting: Setting, practitioner: Practitioner) -> bytes:
