@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from demonstration import jobs
+from demonstration.follow_up_job import follow_up
 from demonstration.recorder import StepFailed
 from demonstration.scene import Scene
 from demonstration.stage import Stage
@@ -21,6 +22,7 @@ JOBS = (
     jobs.regulating_physician,
     jobs.radiology_secretary,
     structured_documents,
+    follow_up,
 )
 
 

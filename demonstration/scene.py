@@ -42,6 +42,8 @@ class Scene:
             choose_pdf=lambda: self.report,
             choose_dicom_folder=lambda: self.study,
             choose_lab_file=lambda: self.results,
+            choose_export=lambda: folder / "IHE_XDM.ZIP",
+            choose_package=lambda: folder / "IHE_XDM.ZIP",
         )
         self.window = MainWindow(given)
         self.hand = Hand(self.window)

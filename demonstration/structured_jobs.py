@@ -18,7 +18,7 @@ def structured_documents(scene: Scene) -> None:
     """eP-MED-DM and CR-BIO by the physician, CR-IMG by the secretary, all read by the emergency physician."""
     scene.recorder.job = "Documents structurés"
     scene.step("CPS et code", lambda: acts.unlock_again(scene, "cps-medecin"))
-    scene.step("Patiente connue", lambda: _known_patient(scene))
+    scene.step("Patiente connue", lambda: known_patient(scene))
     scene.step("Ordonnance en lignes", lambda: _prescribe(scene))
     scene.step("Ordonnance déposée", lambda: acts.deposit_and_see(scene, PRESCRIPTION))
     scene.step("Résultats du laboratoire", lambda: _import_results(scene))
@@ -28,14 +28,14 @@ def structured_documents(scene: Scene) -> None:
     scene.step("Imagerie déposée", lambda: acts.deposit_report(scene))
     scene.step("Retirer la CPE", lambda: acts.withdraw_professional(scene, "cpe-secretaire"))
     scene.step("Un autre médecin, l’accord donné", lambda: _agree_with_another(scene))
-    scene.step("Ordonnance relue : données codées", lambda: _read(scene, PRESCRIPTION, "TESTAMINE"))
-    scene.step("Imagerie relue", lambda: _read(scene, IMAGING, "IRM du genou"))
-    scene.step("Biologie relue", lambda: _read(scene, REPORT, "Hémoglobine"))
+    scene.step("Ordonnance relue : données codées", lambda: read_back(scene, PRESCRIPTION, "TESTAMINE"))
+    scene.step("Imagerie relue", lambda: read_back(scene, IMAGING, "IRM du genou"))
+    scene.step("Biologie relue", lambda: read_back(scene, REPORT, "Hémoglobine"))
     scene.step("Biologie dans le temps", lambda: _over_time(scene))
     scene.step("Retirer la CPS", lambda: acts.withdraw_professional(scene, "cps-urgentiste"))
 
 
-def _known_patient(scene: Scene) -> None:
+def known_patient(scene: Scene) -> None:
     acts.type_identity(scene, NORA)
     acts.check_identity(scene, "documents.table")
 
@@ -99,9 +99,10 @@ def _agree_with_another(scene: Scene) -> None:
     acts.consent(scene)
 
 
-def _read(scene: Scene, title: str, coded: str) -> None:
+def read_back(scene: Scene, title: str, coded: str) -> None:
     """Open it from the list, then look at its coded entries when it has some."""
     documents = scene.window.pages.dossier.documents
+    scene.hand.wait(title, lambda: title in documents.titles)
     documents.take_focus()
     acts.go_to_newest(scene)
     for _ in documents.titles[: documents.titles.index(title)]:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from praticien.documents.cda_model import Block, Cell, ListBlock, ListItem, Paragraph, Picture, Run, Table
-from praticien.documents.cda_xml import Element, attribute, child, children, elements, name_of, text
+from praticien.documents.cda_xml import Element, attribute, child, children, elements, name_of, shifted, text
 
 Pictures = Mapping[str, Picture]
 _MAX_SPAN = 100
+_AROUND = {"footnote": (" [note\u00a0: ", "]"), "footnoteRef": (" [voir note]", "")}
 _BLOCKS = frozenset({"paragraph", "list", "table", "renderMultiMedia"})
 
 
@@ -42,8 +43,20 @@ class _Collector:
             if name in _BLOCKS:
                 self._block(item, name)
             elif name != "caption":
-                self.walk(item, _inner_style(item, name, style))
+                self._inline(item, name, style)
             self._add(item.tail, style)
+
+    def _inline(self, item: Element, name: str, style: Run) -> None:
+        """What a style alone would say, or nothing, is said in words: deleted text, notes, raised figures."""
+        before, after = _AROUND.get(name, ("", ""))
+        if attribute(item, "revised") == "delete":
+            before, after = "[supprimé\u00a0: ", "]"
+        self._add(before, style)
+        if name in ("sup", "sub"):
+            self._add(shifted(text(item), name), _inner_style(item, name, style))
+        else:
+            self.walk(item, _inner_style(item, name, style))
+        self._add(after, style)
 
     def flush(self) -> None:
         runs = _trimmed(self._runs)
@@ -74,10 +87,11 @@ class _Collector:
         self.flush()
 
     def _pictures_of(self, item: Element) -> list[Block]:
-        """Every object referred to; one that is not in the document is passed over."""
-        found = [self._pictures.get(name) for name in attribute(item, "referencedObject").split()]
+        """Every object referred to; one that is not in the document is named, never fetched."""
         caption = text(child(item, "caption"))
-        return [replace(picture, caption=caption) for picture in found if picture]
+        found = [self._pictures.get(name) for name in attribute(item, "referencedObject").split()]
+        absent = Paragraph((Run(" ".join(part for part in (caption, "[image absente du document]") if part)),))
+        return [replace(picture, caption=caption) if picture else absent for picture in found]
 
 
 def _styled(raw: str, style: Run) -> Run:
@@ -115,7 +129,9 @@ def _list(element: Element, pictures: Pictures) -> ListBlock:
 
 
 def _item(element: Element, pictures: Pictures) -> ListItem:
-    return ListItem(read_blocks(element, pictures))
+    caption = text(child(element, "caption"))
+    named = (Paragraph((Run(caption, bold=True),)),) if caption else ()
+    return ListItem((*named, *read_blocks(element, pictures)))
 
 
 def _table(element: Element, pictures: Pictures) -> Table:

@@ -26,6 +26,8 @@ def read(content: bytes) -> CdaDocument:
 
 
 def _body(root: Element) -> AttachedBody | StructuredBody | None:
+    if sum(len(children(root, f"component/{kind}")) for kind in ("nonXMLBody", "structuredBody")) > 1:
+        raise UnreadableBody("several bodies")  # which of them was meant is not ours to guess
     attached = child(root, "component/nonXMLBody/text")
     if attached is not None:
         content = carried(attached)

@@ -22,6 +22,10 @@ _H = f"{{{HL7}}}"
 _APART = frozenset({"br", "caption", "footnote", "item", "list", "paragraph", "text", "title"}) | frozenset(
     {"table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 )
+_SHIFTED = {
+    "sup": str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"),
+    "sub": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"),
+}
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -78,20 +82,26 @@ def attribute(element: Element | None, name: str) -> str:
 
 
 def text(element: Element | None) -> str:
-    """All text inside, blanks collapsed; what a reader sees on lines or in cells of their own stays apart."""
+    """All text that holds, blanks collapsed; what a reader sees on lines or in cells of their own stays apart."""
     return "" if element is None else " ".join("".join(_pieces(element)).split())
 
 
 def _pieces(element: Element) -> Iterator[str]:
-    """``5,1<br/>0,2`` is two numbers. Depth is bounded by ``parse``."""
+    """``5,1<br/>0,2`` is two numbers, ``10<sup>9</sup>`` is not 109. Depth is bounded by ``parse``."""
     yield element.text or ""
     for item in element:
-        if isinstance(item.tag, str):
-            apart = " " if name_of(item) in _APART else ""
+        if isinstance(item.tag, str) and attribute(item, "revised") != "delete":
+            name = name_of(item)
+            apart = " " if name in _APART else ""
             yield apart
-            yield from _pieces(item)
+            yield from (shifted(piece, name) for piece in _pieces(item)) if name in _SHIFTED else _pieces(item)
             yield apart
         yield item.tail or ""
+
+
+def shifted(text: str, name: str) -> str:
+    """The text of a ``sup`` or ``sub`` element with its digits raised or lowered; unchanged for any other ``name``."""
+    return text.translate(_SHIFTED[name]) if name in _SHIFTED else text
 
 
 def name_of(element: Element) -> str:

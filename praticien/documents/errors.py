@@ -124,7 +124,7 @@ class ForbiddenXml(InvalidCda):
 
 
 class UnreadableBody(InvalidCda):
-    """The header can be read but the file it carries cannot be decoded."""
+    """The header can be read but the file it carries cannot be decoded, or there are several bodies."""
 
     code = "cda.body"
 

@@ -13,7 +13,7 @@ DOCUMENT_SENTENCES: dict[str, tuple[str, str]] = {
     "pdf.too_big": ("Ce PDF est trop lourd pour le DMP.", "Réduisez-le (moins de 7 Mo) ou divisez-le."),
     "cda.invalid": ("Ce document ne peut pas être lu.", "Enregistrez-le pour le transmettre à votre support."),
     "cda.not_cda": ("Ce document n’est pas un document médical CDA.", "Il est montré tel quel si c’est possible."),
-    "cda.body": ("Le fichier que porte ce document est abîmé.", "Signalez-le à son auteur."),
+    "cda.body": ("Le contenu que porte ce document est abîmé ou ambigu.", "Signalez-le à son auteur."),
     "cda.doctype": (
         "Ce document contient une construction XML interdite : il n’a pas été ouvert.",
         "Signalez-le à son auteur.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
 from praticien.documents.cda_model import (
@@ -20,6 +22,10 @@ from praticien.documents.cda_model import (
 from ui.text import NBSP
 
 MAX_SPAN = 50
+MAX_TABLE_DEPTH = 6
+PIECE_ROWS = 100
+MAX_CHARACTERS, CELL_COST = 1_000_000, 20
+CUT = "Ce document est trop long pour être montré en entier\u00a0: la suite n’est pas ici."
 PART_WORDS = {
     "author": "Auteur",
     "legalAuthenticator": "Responsable du document",
@@ -40,14 +46,22 @@ table.facts td { border: 0; padding: 4px 16px 4px 0; }
 
 
 class NarrativeWriter:
-    """Writes sections; ``pictures`` holds what the ``src="picture:N"`` stand for."""
+    """Writes sections; ``pictures`` holds what the ``src="picture:N"`` stand for.
+
+    Qt lays out long tables in the square of their rows, and tables in tables in the power of their depth: long ones are
+    cut in pieces, deep ones written as text. What exceeds a book is left out; ``is_cut`` says so, and so does the page.
+    """
 
     def __init__(self) -> None:
         self.pictures: list[Picture] = []
+        self.is_cut = False
+        self._left = MAX_CHARACTERS
+        self._depth = 0
 
     def body(self, body: StructuredBody) -> str:
         """All sections."""
-        return page("".join(self._section(section, 2) for section in body.sections))
+        inner = "".join(self._section(section, 2) for section in body.sections)
+        return page(inner + (f"<p><b>{escape(CUT)}</b></p>" if self.is_cut else ""))
 
     def _section(self, section: Section, level: int) -> str:
         tag = f"h{min(level, 3)}"
@@ -59,8 +73,11 @@ class NarrativeWriter:
         return "".join(self._block(block) for block in blocks)
 
     def _block(self, block: Block) -> str:
+        if self._left <= 0:
+            self.is_cut = True
+            return ""
         if isinstance(block, Paragraph):
-            return f"<p>{caption(block.caption)}{''.join(run(r) for r in block.runs)}</p>"
+            return f"<p>{caption(block.caption)}{self._runs(block)}</p>"
         if isinstance(block, ListBlock):
             tag = "ol" if block.ordered else "ul"
             items = "".join(f"<li>{self._blocks(item.blocks)}</li>" for item in block.items)
@@ -69,11 +86,34 @@ class NarrativeWriter:
             return self._table(block)
         return self._picture(block)
 
+    def _runs(self, paragraph: Paragraph) -> str:
+        """At most what is left to show."""
+        written = []
+        for piece in paragraph.runs:
+            self.is_cut = self.is_cut or len(piece.text) > self._left
+            written.append(run(replace(piece, text=piece.text[: max(self._left, 0)])))
+            self._left -= len(piece.text)
+        return "".join(written)
+
     def _table(self, table: Table) -> str:
-        rows = "".join(f"<tr>{''.join(self._cell(cell) for cell in cells)}</tr>" for cells in table.rows)
-        return f'{caption(table.caption)}<table border="1" cellspacing="0" cellpadding="4">{rows}</table>'
+        self._depth += 1
+        write = self._grid if self._depth <= MAX_TABLE_DEPTH else self._rows_as_text
+        written = caption(table.caption) + "".join(write(rows) for rows in _pieces(table.rows))
+        self._depth -= 1
+        return written
+
+    def _grid(self, rows: Sequence[tuple[Cell, ...]]) -> str:
+        inner = "".join(f"<tr>{''.join(self._cell(cell) for cell in cells)}</tr>" for cells in rows)
+        return f'<table border="1" cellspacing="0" cellpadding="4">{inner}</table>'
+
+    def _rows_as_text(self, rows: Sequence[tuple[Cell, ...]]) -> str:
+        return "".join(self._blocks(cell.blocks) for cells in rows for cell in cells)
 
     def _cell(self, cell: Cell) -> str:
+        self._left -= CELL_COST
+        if self._left <= 0:
+            self.is_cut = True
+            return ""
         tag = "th" if cell.header else "td"
         spans = f' colspan="{min(cell.columns, MAX_SPAN)}" rowspan="{min(cell.rows, MAX_SPAN)}"'
         return f"<{tag}{spans}>{self._cell_text(cell)}</{tag}>"
@@ -81,15 +121,27 @@ class NarrativeWriter:
     def _cell_text(self, cell: Cell) -> str:
         only = cell.blocks[0] if len(cell.blocks) == 1 else None
         if isinstance(only, Paragraph) and not only.caption:
-            return "".join(run(r) for r in only.runs)
+            return self._runs(only)
         return self._blocks(cell.blocks)
 
     def _picture(self, picture: Picture) -> str:
-        words = escape(picture.caption or picture.mime_type)
         if not picture.mime_type.startswith("image/"):
-            return f"<p>[{words}]</p>"
+            what = "PDF joint, dans son onglet" if picture.mime_type == "application/pdf" else picture.mime_type
+            return f"<p>{escape(f'{picture.caption} [{what}]'.strip())}</p>"
         self.pictures.append(picture)
-        return f'<p><img src="picture:{len(self.pictures) - 1}"><br>{words}</p>'
+        words = f"<br>{escape(picture.caption)}" if picture.caption else ""
+        return f'<p><img src="picture:{len(self.pictures) - 1}">{words}</p>'
+
+
+def _pieces(rows: Sequence[tuple[Cell, ...]]) -> Iterator[Sequence[tuple[Cell, ...]]]:
+    """The rows by the hundred or so, never cut through a cell that spans them."""
+    start = reaching = 0
+    for number, cells in enumerate(rows):
+        if number - start >= PIECE_ROWS and number >= reaching:
+            yield rows[start:number]
+            start = number
+        reaching = max(reaching, number + max((min(cell.rows, MAX_SPAN) for cell in cells), default=1))
+    yield rows[start:]
 
 
 def page(inner: str) -> str:
@@ -104,9 +156,7 @@ def caption(text: str) -> str:
 
 def run(piece: Run) -> str:
     """A stretch of text in its style; the address of a link is shown, never followed."""
-    if piece.text == "\n":
-        return "<br>"
-    text = escape(piece.text)
+    text = escape(piece.text).replace("\n", "<br>")
     for on, tag in ((piece.bold, "b"), (piece.italic, "i"), (piece.underline, "u")):
         text = f"<{tag}>{text}</{tag}>" if on else text
     return f"{text} ({escape(piece.link)})" if piece.link and piece.link != piece.text else text

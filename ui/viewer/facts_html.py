@@ -12,7 +12,7 @@ from praticien.documents.coded.model import LOINC, Interval, Period, Value
 from praticien.documents.prescription_posology import UNITS
 from ui.messages.coded import CONFLICT_WORDS, EVENT_WORDS, TIME_UNITS, flags_words
 from ui.text import NBSP, count
-from ui.viewer.cda_html import page
+from ui.viewer.cda_html import CUT, PIECE_ROWS, page
 
 _STATES = {ResultState.PRELIMINARY: "provisoire", ResultState.ABORTED: "abandonné"}
 _ALLERGY_STATUS = {
@@ -31,6 +31,9 @@ _ALLERGY_STATUS = {
 }
 
 _COUNTABLE = {unit.code: unit for unit in UNITS if unit.code.startswith(("{", "["))}
+
+_MOST = 2_000
+"""Entries of a kind that are shown."""
 
 Column = tuple[str, Callable[[Any], str]]
 
@@ -62,8 +65,13 @@ def conflict_notice(facts: CodedFacts) -> str:
 def _group(title: str, found: Sequence[Fact], columns: list[Column]) -> str:
     used = [(name, words) for name, words in columns if any(words(fact) for fact in found)]
     head = "".join(f"<th>{escape(name)}</th>" for name, _words in used)
-    rows = "".join(_row(fact, used) for fact in found)
-    return f'<h2>{escape(title)}</h2><table border="1" cellspacing="0" cellpadding="4"><tr>{head}</tr>{rows}</table>'
+    pieces = (found[start : start + PIECE_ROWS] for start in range(0, min(len(found), _MOST), PIECE_ROWS))
+    rows = ("".join(_row(fact, used) for fact in piece) for piece in pieces)
+    tables = "".join(
+        f'<table border="1" cellspacing="0" cellpadding="4"><tr>{head}</tr>{each}</table>' for each in rows
+    )
+    cut = f"<p><b>{escape(CUT)}</b></p>" if len(found) > _MOST else ""
+    return f"<h2>{escape(title)}</h2>{tables}{cut}"
 
 
 def _row(fact: Fact, columns: list[Column]) -> str:

@@ -28,7 +28,7 @@ from ui.messages import sentence
 from ui.tasks import Tasks
 from ui.text import day_text
 from ui.theme import GRID
-from ui.viewer.cda_html import NarrativeWriter, header_page
+from ui.viewer.cda_html import CUT, NarrativeWriter, header_page
 from ui.viewer.difference_html import difference_page
 from ui.viewer.facts_html import conflict_notice, facts_page
 from ui.viewer.manifest_page import manifest_page
@@ -270,6 +270,7 @@ class ViewerPanel(QWidget):
             images = {f"picture:{n}": QImage.fromData(p.content) for n, p in enumerate(writer.pictures)}
             self._body.show_html(html, images)
             self._add(self._body, self.tr("Document"))
+            self._offer_raw(writer.is_cut)
             copy = next((a for a in body.attachments if a.mime_type.startswith("application/pdf")), None)
             if copy:
                 self._show_body(body_of(copy), self.tr("Copie PDF"))
@@ -286,6 +287,12 @@ class ViewerPanel(QWidget):
             self.notice.say(warning, self.tr("Données codées"), lambda: self._tabs.setCurrentWidget(self._facts_page))
         self._header.show_html(header_page(cda.header))
         self._add(self._header, self.tr("En-tête"))
+
+    def _offer_raw(self, is_cut: bool) -> None:
+        """What is too long for a page can be read to its end as it came."""
+        if is_cut and self._shown:
+            show_raw = partial(self._show_raw, self._shown[1].content)
+            self.notice.say(CUT, self.tr("Voir le texte brut"), show_raw)
 
     def _offer_renewal(self, lines: tuple[RenewedLine, ...]) -> None:
         self._renewable = lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtGui import QImage, QTextDocument, QTextOption
 from PySide6.QtWidgets import QTextBrowser
 
 
@@ -17,6 +17,7 @@ class SafeBrowser(QTextBrowser):
         self.setObjectName(name)
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
+        self.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # a date or a drug is never cut: wide tables scroll
         self._images: dict[str, QImage] = {}
 
     def show_html(self, html: str, images: dict[str, QImage] | None = None) -> None:

@@ -36,7 +36,11 @@ _NEGATIVE_CODES = {"260385009", "2667000", "260415000", "NEG", "LA6577-6", "LA96
 _POSITIVE_CODES = {"10828004", "52101004", "260373001", "POS", "LA6576-8", "LA9633-4", "LA11882-0"}
 _STRENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s?(mg|g|µg|microgrammes?|mcg|ui)\b", re.IGNORECASE)
 _GRAMS = {"g": Decimal(1000), "mg": Decimal(1), "µg": Decimal("0.001"), "mcg": Decimal("0.001")}
-_TIMES = re.compile(r"(\d+|une|deux|trois|quatre|cinq|six) (?:fois|prises?) ?(?:par jour|/ ?j|quotidien)")
+_TIMES = re.compile(
+    r"(\d+|une|deux|trois|quatre|cinq|six) "
+    r"(?:fois|prises?|(?:applica|administra|injec|instilla|inhala)tions?|lavages?) ?"
+    r"(?:par jour|/ ?j|quotidien)"
+)
 _EVERY_HOURS = re.compile(r"toutes les (\d+|deux|trois|quatre|six) ?h")
 _MOMENTS = re.compile(r"\b(matin|midi|soir|coucher|nuit)\b")
 _MOST = re.compile(r"\b(?:au plus|max(?:imum|i)?\.?|sans depasser|jusqu['a ]*a)\b[^;]*")

@@ -233,6 +233,7 @@ def test_pictures_and_attachments():
     found = read(structured(narrative, media("i", "image/png", PNG) + media("p", "application/pdf", PDF)))
     assert found.body.sections[0].blocks == (
         Picture("image/png", PNG, "Schéma"),
+        Paragraph((Run("Schéma [image absente du document]"),)),
         Picture("application/pdf", PDF, "Schéma"),
     )
     assert found.body.attachments == (AttachedBody("application/pdf", PDF),)
@@ -244,9 +245,12 @@ def test_a_region_of_interest_shows_its_picture():
     assert blocks('<renderMultiMedia referencedObject="r"/>', entry) == (Picture("image/png", PNG),)
 
 
-def test_an_undecodable_picture_is_left_out():
+def test_an_undecodable_picture_is_named():
     bad = media("i", "image/png", PNG).replace("iVBOR", "§§§§§")
-    assert blocks('texte <renderMultiMedia referencedObject="i"/>', bad) == (Paragraph((Run("texte"),)),)
+    assert blocks('texte <renderMultiMedia referencedObject="i"/>', bad) == (
+        Paragraph((Run("texte"),)),
+        Paragraph((Run("[image absente du document]"),)),
+    )
 
 
 # -- bodies and headers ------------------------------------------------------------------------------------------
@@ -455,3 +459,37 @@ def test_the_largest_pdf_that_may_leave_can_be_read_by_a_cautious_reader():
     largest = PDF + b"\n%" + b"x" * (MAX_PDF_BYTES - len(PDF) - 2)
     assert check_pdf(largest).size == MAX_PDF_BYTES
     assert read(build(prescription(), largest)).body.content == largest
+
+
+@pytest.mark.parametrize(
+    "narrative, said",
+    [
+        ("Leucocytes 10<sup>9</sup>/L", "Leucocytes 10⁹/L"),  # never 109
+        ("1<sup>er</sup> jour, CO<sub>2</sub>", "1er jour, CO₂"),
+        ('<content revised="delete">Pénicilline</content> rien', "[supprimé\u00a0: Pénicilline] rien"),
+        ("5,1<footnote>à jeun</footnote>", "5,1 [note\u00a0: à jeun]"),
+        ('5,1<footnoteRef IDREF="n1"/>', "5,1 [voir note]"),
+        ("a<br/>b", "a\nb"),
+    ],
+)
+def test_what_style_alone_would_say_is_said_in_words(narrative, said):
+    (paragraph,) = blocks(narrative)
+    assert "".join(run.text for run in paragraph.runs) == said
+
+
+def test_captions_of_items_are_read():
+    (found,) = blocks("<list><item><caption>Cœur</caption>régulier</item></list>")
+    assert [run.text for block in found.items[0].blocks for run in block.runs] == ["Cœur", "régulier"]
+
+
+def test_words_in_cells_and_on_lines_stay_apart():
+    narrative = "<table><caption>a<br/>b<sup>2</sup><content revised='delete'>c</content></caption></table>"
+    assert blocks(narrative)[0].caption == "a b²"
+
+
+@pytest.mark.parametrize(
+    "bodies", ["<nonXMLBody><text>a</text></nonXMLBody><structuredBody/>", "<structuredBody/>" * 2]
+)
+def test_several_bodies_are_not_chosen_from(bodies):
+    with pytest.raises(UnreadableBody):
+        read(document(bodies))

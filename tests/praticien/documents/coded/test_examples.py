@@ -122,3 +122,8 @@ def test_imaging_report_tells_contraindication_pregnancy_and_rays():
 def test_lines_of_a_preparation_stay_apart():
     named = facts("eP-MED-DM_2024.01_PosoNonStruct.xml").treatments[1].product.text
     assert named == "Préparation magistrale : - 30g de diprosone - 70g de Cérat Frais de Galien"
+
+
+def test_two_applications_a_day_are_not_one():
+    """« 2 applications/j » is coded once a day."""
+    assert facts("eP-MED-DM_2024.01_PosoStruct.xml").treatments[1].conflicts == (Conflict.FREQUENCY,)
