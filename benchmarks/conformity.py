@@ -26,6 +26,7 @@ from praticien.documents.dicom import read_study
 from praticien.documents.model import DocumentKind, NewDocument, Party
 from praticien.documents.prescription import Prescription, PrescriptionLine
 from praticien.documents.prescription_posology import parse
+from praticien.documents.summary import Condition, LongTreatment, MedicalSummary
 from praticien.identity import Patient
 
 TITLE = "Our validator, a document of each type"
@@ -44,16 +45,21 @@ def measure(setting: Setting, runs: int) -> Section:
 
 def documents(folder: Path) -> dict[str, bytes]:
     """One CDA of each type that is written."""
+    return {name: prepare(form, software_oid=SOFTWARE_OID).documents[0].content for name, form in forms(folder).items()}
+
+
+def forms(folder: Path) -> dict[str, NewDocument]:
+    """What the form holds, for one document of each type."""
     patient, party = patient_of(SOLO), Party(GP, LILAS)
     study = read_study(write_study(folder / "validated", SCANNED, images=12))
     (report,) = read_reports(lab_report.message(), production=False)
-    forms = {
+    return {
         "level 1": deposit.form(patient, party, deposit.scanned_page()),
         "prescription of three drugs": _prescription(patient, party),
         f"laboratory report of {lab_report.RESULTS} results": lab_report.form(report),
         "imaging report": imaging.form(study),
+        "synthesis of twenty lines": _synthesis(patient, party),
     }
-    return {name: prepare(form, software_oid=SOFTWARE_OID).documents[0].content for name, form in forms.items()}
 
 
 def _prescription(patient: Patient, party: Party) -> NewDocument:
@@ -61,6 +67,15 @@ def _prescription(patient: Patient, party: Party) -> NewDocument:
     lines = tuple(PrescriptionLine(f"TESTOL {number}", parse(words)) for number, words in enumerate(typed, 1))
     body = Prescription(lines, datetime.now(UTC).date() + timedelta(days=90))
     return confirmed(DocumentKind.PRESCRIPTION, "Ordonnance", body, patient, party)
+
+
+def _synthesis(patient: Patient, party: Party) -> NewDocument:
+    body = MedicalSummary(
+        problems=tuple(Condition(f"Maladie fictive {number}", since="2012") for number in range(10)),
+        treatments=tuple(LongTreatment(f"TESTOL {number}", parse("1 matin")) for number in range(10)),
+        no_known_allergy=True,
+    )
+    return confirmed(DocumentKind.SUMMARY, "Synthèse médicale", body, patient, party)
 
 
 def _row(name: str, content: bytes, runs: int, official: float | None) -> Row:

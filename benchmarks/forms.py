@@ -9,10 +9,11 @@ from praticien.documents.imaging import ImagingReport
 from praticien.documents.lab_report import LabReport
 from praticien.documents.model import DocumentKind, NewDocument, Party, PdfFile, TypedText
 from praticien.documents.prescription import Prescription
+from praticien.documents.summary import MedicalSummary
 from praticien.identity import IdentityStatus, Patient
 from reference_server.seeds import DossierSeed
 
-Body = TypedText | PdfFile | Prescription | LabReport | ImagingReport
+Body = TypedText | PdfFile | Prescription | LabReport | ImagingReport | MedicalSummary
 
 
 def patient_of(seed: DossierSeed) -> Patient:

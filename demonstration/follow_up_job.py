@@ -39,6 +39,7 @@ def _come_back(scene: Scene) -> None:
     """The patient's agreement holds: it is not asked again."""
     acts.unlock_again(scene, "cps-urgentiste")
     known_patient(scene)
+    scene.hand.wait("la liste", lambda: scene.window.pages.dossier.documents.titles)
 
 
 def _renew(scene: Scene) -> None:

@@ -58,6 +58,7 @@ def test_every_measurement_runs_and_says_what_it_should() -> None:
         check_lab_report,
         check_prescription,
         check_conformity,
+        check_documents,
         check_lab_values,
         check_throughput,
         check_stages,
@@ -83,6 +84,12 @@ def check_prescription(rows: Rows) -> None:
     assert figures["renewed: keys"] < figures["written: keys"]
     assert figures["written: keys"] == int(figures["written: keys"])
     assert figures["written: a person, by the model"] < 60  # counted from the keys, not timed
+
+
+def check_documents(rows: Rows) -> None:
+    """Five types, each built, checked, read, drawn, weighed."""
+    assert len({row["label"].split(":")[0] for row in rows}) == 5
+    assert [row["unit"] for row in rows] == (["ms"] * 4 + ["MB"]) * 5
 
 
 def check_lab_values(rows: Rows) -> None:
@@ -113,6 +120,7 @@ def check_deposit(rows: Rows) -> None:
 
 def check_conformity(rows: Rows) -> None:
     kinds = ["level 1", "prescription of three drugs", "laboratory report of 80 results", "imaging report"]
+    kinds.append("synthesis of twenty lines")
     assert [row["label"] for row in rows] == kinds
 
 

@@ -127,3 +127,18 @@ def test_step_of_a_posology():
 
 def test_no_notice_without_conflict():
     assert conflict_notice(read_facts(page(""))) == ""
+
+
+@pytest.mark.parametrize(
+    "low, high, said",
+    [
+        ("20120312", "", "depuis le 12/03/2012"),
+        ("2012", "", "depuis 2012"),
+        ("2012", "2015", "de 2012 à 2015"),
+        ("", "2015", "jusqu’en 2015"),
+        ("20120312", "20120318", "du 12/03/2012 au 18/03/2012"),
+    ],
+)
+def test_dates_without_a_day_have_no_article(low, high, said):
+    ends = [Timestamp(raw) if raw else None for raw in (low, high)]
+    assert dates_words(Period(*ends)) == said

@@ -106,14 +106,20 @@ def dates_words(period: Period | None) -> str:
         return ""
     low, high = (end.text if end else "" for end in (period.low, period.high))
     if low and high:
-        return low if low == high else f"du {low} au {high}"
+        return low if low == high else f"{_article('du', 'de', low)} {low} {_article('au', 'à', high)} {high}"
     lasting = ""
     if period.width:
         lasting = (
             f"pendant {period.width.value.normalize():f}{NBSP}{TIME_UNITS.get(period.width.unit, period.width.unit)}"
         )
-    begun = f"{'à partir du' if lasting else 'depuis le'} {low}" if low else ""
-    return " ".join(part for part in (begun, f"jusqu’au {high}" if high else "", lasting) if part)
+    beginning = _article("à partir du", "à partir de", low) if lasting else _article("depuis le", "depuis", low)
+    end = f"{_article('jusqu’au', 'jusqu’en', high)} {high}" if high else ""
+    return " ".join(part for part in (f"{beginning} {low}" if low else "", end, lasting) if part)
+
+
+def _article(of_day: str, otherwise: str, written: str) -> str:
+    """« depuis le 12/03/2026 », but « depuis 2012 »."""
+    return of_day if written.count("/") == 2 else otherwise
 
 
 def rhythm_words(period: Period) -> str:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from demonstration import people
 from praticien.documents.model import NewDocument
 from tests.generated import drawn
-from tests.praticien.documents import imaging_reports, lab_reports, prescriptions
+from tests.praticien.documents import imaging_reports, lab_reports, prescriptions, summaries
 from tests.praticien.documents.structured import (
     test_imaging_writer,
     test_lab_writer,
     test_prescription_writer,
+    test_summary_writer,
 )
 from tests.praticien.documents.structured.support import submit
 from tests.praticien.documents.test_cda_writer import VARIANTS as LEVEL1
@@ -32,12 +33,14 @@ FORMS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], NewDocument]]] = 
         st.tuples(imaging_reports.reports, imaging_reports.studies),
         lambda drawn: imaging_report(body=drawn[0], study=drawn[1]),
     ),
+    "summary": (summaries.summaries(), test_summary_writer.of),
 }
 VARIANTS: dict[str, dict[str, NewDocument]] = {
     "level1": LEVEL1,
     "prescription": test_prescription_writer.VARIANTS,
     "laboratory": {name: form for name, form in test_lab_writer.VARIANTS.items() if name != "200 results"},
     "imaging": test_imaging_writer.VARIANTS,
+    "summary": test_summary_writer.VARIANTS,
 }
 
 

@@ -186,6 +186,81 @@ def add_attribute(element, rng):
     return True
 
 
+def move_elsewhere(element, rng):
+    """Into another element of the document, as its last child."""
+    inside = set(element.iter("*"))
+    others = [
+        each for each in element.getroottree().iter("*") if each not in inside and each is not element.getparent()
+    ]
+    if element.getparent() is None or not others:
+        return False
+    rng.choice(others).append(element)
+    return True
+
+
+def graft(element, rng):
+    """A copy of another element of the document, without its IDs, beside this one."""
+    if element.getparent() is None:
+        return False
+    copy = deepcopy(rng.choice(list(element.getroottree().getroot().iter("*"))[1:]))
+    for inner in copy.iter("*"):
+        inner.attrib.pop("ID", None)
+    element.addnext(copy)
+    return True
+
+
+def foreign_inside(element, rng):
+    """The element and all inside are of another namespace."""
+    for inner in element.iter("*"):
+        foreign(inner, rng)
+    return True
+
+
+def foreign_attribute(element, rng):
+    name = _some_attribute(element, rng)
+    if name is None or name.startswith("{"):
+        return False
+    element.set(f"{{urn:example:foreign}}{name}", element.attrib.pop(name))
+    return True
+
+
+def drop_alike(element, rng):
+    """All of its kind beside it."""
+    parent = element.getparent()
+    if parent is None:
+        return False
+    for each in parent.findall(element.tag):
+        parent.remove(each)
+    return True
+
+
+def exchange_attributes(element, rng):
+    """What another element of the same name says, and it what this one says."""
+    mine = dict(element.attrib)
+    others = [each for each in element.getroottree().iter(element.tag) if dict(each.attrib) != mine]
+    if not others:
+        return False
+    other = rng.choice(others)
+    theirs = dict(other.attrib)
+    for each, attributes in ((element, theirs), (other, mine)):
+        each.attrib.clear()
+        each.attrib.update(attributes)
+    return True
+
+
+def other_code(element, rng):
+    """A code of the same system and of another value set, as a careless table would give."""
+    alike = [
+        each
+        for each in element.getroottree().iter("*")
+        if each.get("codeSystem") == element.get("codeSystem") and each.get("code") not in (None, element.get("code"))
+    ]
+    if "code" not in element.attrib or not alike:
+        return False
+    element.set("code", rng.choice(alike).get("code"))
+    return True
+
+
 Damage = Callable[[etree._Element, random.Random], bool]
 KINDS: dict[str, Damage] = {
     kind.__name__: kind
@@ -207,6 +282,13 @@ KINDS: dict[str, Damage] = {
         null_instead,
         change_type,
         add_attribute,
+        move_elsewhere,
+        graft,
+        foreign_inside,
+        foreign_attribute,
+        drop_alike,
+        exchange_attributes,
+        other_code,
     )
 }
 
