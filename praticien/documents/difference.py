@@ -24,6 +24,7 @@ from praticien.documents.cda_model import (
 )
 
 _MAX_LINES = 5_000
+_MAX_PAIRS = 4_000_000
 _WORDS = re.compile(r"\s+|\w+(?:[.,]\w+)*|[^\w\s]")
 CELLS = " · "
 
@@ -143,8 +144,11 @@ def _changed(was: str | None, now: str | None) -> Line:
 
 
 def _words(was: str, now: str) -> Iterator[Stretch]:
-    """Numbers stay whole: 1,5 that becomes 15 is another word."""
+    """Numbers stay whole: 1,5 that becomes 15 is another word. Endless lines are compared whole."""
     olds, news = _WORDS.findall(was), _WORDS.findall(now)
+    if len(olds) * len(news) > _MAX_PAIRS:
+        yield from (Stretch(was, Change.REMOVED), Stretch(now, Change.ADDED))
+        return
     matcher = SequenceMatcher(None, olds, news, autojunk=False)
     for operation, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         old, new = "".join(olds[old_from:old_to]), "".join(news[new_from:new_to])

@@ -62,6 +62,12 @@ def test_section_added():
     ]
 
 
+def test_endless_lines_are_compared_whole():
+    (section,) = difference(read("mot " * 50_000), read("mot autre " * 30_000))
+    (line,) = section.lines
+    assert [stretch.change for stretch in line.stretches] == [Change.REMOVED, Change.ADDED]
+
+
 WORDS = st.lists(st.sampled_from(["un", "deux", "1,5 mg", "fièvre", "et", ".", "(non)"]), min_size=1, max_size=6)
 LINES = st.lists(WORDS.map(" ".join), min_size=1, max_size=6)
 
