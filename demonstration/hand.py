@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-PATIENCE = 15.0
+PATIENCE = 30.0
 """Seconds; generous, because nothing here is a timing test."""
 
 
