@@ -1,4 +1,4 @@
-"""What the practice asks of the outside: cards, the DMP, INSi. Implemented elsewhere, handed in by ``main``.
+"""What the practice asks of the outside: cards, the DMP, INSi. Implemented elsewhere, handed in by ``composition``.
 
 Every call blocks and is meant for a background task. Implementations raise ``praticien.errors`` subclasses only.
 """
