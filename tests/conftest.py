@@ -1,5 +1,6 @@
 """Shared by all tests: Qt without a screen; no clock decides whether a test passes; long files begin first."""
 
+import gc
 import os
 
 import pytest
@@ -36,3 +37,9 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first; what is random of the order stays within each of the two groups."""
     items.sort(key=lambda item: not item.path.as_posix().endswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """What collection made stays to the end: the garbage collector need not look at it again at each turn."""
+    gc.collect()
+    gc.freeze()
