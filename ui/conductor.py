@@ -136,7 +136,7 @@ class Conductor(QObject):
 
     def back(self) -> None:
         """Esc: stop waiting, else leave the page for the one below."""
-        if self._window.tasks.cancel_shown() or self.stewardship.back():
+        if self._window.tasks.cancel_shown() or self.stewardship.back() or self._pages.dossier.documents.end_search():
             return
         if not self._window.notice.isHidden() and self._pages.current not in TRANSIENT:
             self._window.notice.clear()

@@ -138,6 +138,15 @@ class DocumentList(QWidget):
         """Rows and columns as high and wide as the text needs."""
         self._table.fit()
 
+    def end_search(self) -> bool:
+        """Back to the whole list, from the search field or when nothing was found. Whether there was such a search."""
+        found = self.model.rowCount() > 0 and not self._search.hasFocus()
+        searched = self.isVisible() and bool(self._search.text()) and not found
+        if searched:
+            self._search.clear()
+            self.take_focus()
+        return searched
+
     def search_focus(self) -> None:
         """The search field."""
         self._search.setFocus()
@@ -167,6 +176,8 @@ class DocumentList(QWidget):
 
     def _say_count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
+        ending = self.tr(" Échap : revoir toute la liste.") if self._search.text() else ""
+        self._table.empty_words = self.tr("Aucun document ne correspond.") + ending if total else ""
         words = count(total, "document", "documents")
         self._count.setText(
             words if shown == total else self.tr("{shown} sur {words}").format(shown=shown, words=words)

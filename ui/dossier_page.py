@@ -18,7 +18,7 @@ from ui.tasks import Tasks
 from ui.text import local_today
 from ui.theme import GRID
 from ui.viewer.panel import ViewerPanel
-from ui.widgets import EmptyState, centred
+from ui.widgets import EmptyState, centred, scrolling
 
 
 class DossierPage(QWidget):
@@ -39,7 +39,7 @@ class DossierPage(QWidget):
         self._nothing = EmptyState("dossier.nothing")
         self._reading = QStackedWidget()
         self._reading.addWidget(centred(self._nothing))
-        self._reading.addWidget(self.viewer)
+        self._reading.addWidget(scrolling(self.viewer))
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         for side in (self.documents, self._reading):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from praticien.documents.model import DocumentKind
+from ui.fitting import FittingBar
 from ui.flow_row import FlowRow
 from ui.theme import GRID
 from ui.widgets import Elided, button, line, row
@@ -42,7 +43,7 @@ class ProgressStrip(QFrame):
         self.setVisible(bool(doing))
 
 
-class DepositBar(QFrame):
+class DepositBar(FittingBar):
     """F6 to F8, the synthesis, any other document, and the outbox."""
 
     asked = Signal(object)
@@ -56,28 +57,26 @@ class DepositBar(QFrame):
         self.setObjectName("deposit_bar")
         self._caption = line(self.tr("Déposer :"), "muted")
         words = {
-            DocumentKind.PRESCRIPTION: self.tr("Ordonnance (F6)"),
-            DocumentKind.LAB_RESULT: self.tr("Biologie (F7)"),
-            DocumentKind.IMAGING_REPORT: self.tr("Imagerie (F8)"),
-            DocumentKind.SUMMARY: self.tr("Synthèse (Maj+F8)"),
-            DocumentKind.OTHER: self.tr("Autre (Maj+F6)"),
+            DocumentKind.PRESCRIPTION: (self.tr("Ordonnance"), "F6"),
+            DocumentKind.LAB_RESULT: (self.tr("Biologie"), "F7"),
+            DocumentKind.IMAGING_REPORT: (self.tr("Imagerie"), "F8"),
+            DocumentKind.SUMMARY: (self.tr("Synthèse"), self.tr("Maj+F8")),
+            DocumentKind.OTHER: (self.tr("Autre"), self.tr("Maj+F6")),
         }
-        self._buttons = [
-            button(text, partial(self.asked.emit, kind), "", f"deposit_bar.{kind.value}")
-            for kind, text in words.items()
-        ]
+        self._buttons = {
+            button("", partial(self.asked.emit, kind), "", f"deposit_bar.{kind.value}"): text_and_key
+            for kind, text_and_key in words.items()
+        }
         self._received = button("", self.received_asked.emit, "quiet", "deposit_bar.received")
-        self._received.hide()
         self._pending = button("", self.pending_asked.emit, "quiet", "deposit_bar.pending")
-        self._pending.hide()
         self._outbox = button("", self.outbox_asked.emit, "quiet", "deposit_bar.outbox")
         box = FlowRow(self._caption, *self._buttons, gap=GRID)
         box.push_right(self._pending, self._received, self._outbox)
         box.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         self.setLayout(box)
-        self._compact = False
         self._numbers: dict[str, int] = {"pending": 0, "received": 0, "waiting": 0, "refused": 0}
-        self.say_counts(0, 0)
+        self._receives = False
+        self._word(few=False)
 
     @property
     def outbox_words(self) -> str:
@@ -86,42 +85,43 @@ class DepositBar(QFrame):
 
     def say_counts(self, waiting: int, refused: int) -> None:
         """How many wait, how many were refused."""
-        self._numbers |= {"waiting": waiting, "refused": refused}
-        self._say()
+        self._say(waiting=waiting, refused=refused)
 
     def say_pending(self, number: int) -> None:
         """How much could be sent; nothing is said of nothing."""
-        self._numbers["pending"] = number
-        self._pending.setVisible(number > 0)
-        self._say()
+        self._say(pending=number)
 
     def say_received(self, number: int) -> None:
         """How many laboratory reports are to be handled."""
-        self._numbers["received"] = number
-        self._received.show()
-        self._say()
+        self._receives = True
+        self._say(received=number)
 
-    def set_compact(self, compact: bool) -> None:
-        """Fewer words when the text is large."""
-        self._compact = compact
-        self._caption.setVisible(not compact)
-        self._say()
+    def _say(self, **numbers: int) -> None:
+        self._numbers |= numbers
+        self.fit()
 
-    def _say(self) -> None:
-        refused = self.tr("refusés") if self._numbers["refused"] > 1 else self.tr("refusé")
+    def _word(self, *, few: bool) -> None:
+        """Where the room is short without the keys; nothing is then said of nothing received."""
+        self._caption.setVisible(not few)
+        for each, (text, key) in self._buttons.items():
+            each.setText(text if few else f"{text} ({key})")
+        numbers = self._numbers
+        self._pending.setVisible(numbers["pending"] > 0)
+        self._received.setVisible(self._receives and (numbers["received"] > 0 or not few))
         pending, received, sent = (
             (self.tr("À envoyer : {pending}"), self.tr("Reçus : {received}"), self.tr("Envois : {waiting}"))
-            if self._compact
+            if few
             else (
                 self.tr("À envoyer (Ctrl+F10) : {pending}"),
-                self.tr("Résultats reçus (Maj+F7) : {received}"),
+                self.tr("Reçus (Maj+F7) : {received}"),
                 self.tr("Envois (F10) : {waiting} en attente"),
             )
         )
-        if not self._compact or self._numbers["refused"]:
+        if numbers["refused"]:
             sent += " · {refused} {word}"
+        refused = self.tr("refusés") if numbers["refused"] > 1 else self.tr("refusé")
         for each, words in ((self._pending, pending), (self._received, received), (self._outbox, sent)):
-            each.setText(words.format(**self._numbers, word=refused))
+            each.setText(words.format(**numbers, word=refused))
 
     def allow(self, deposit: bool) -> None:
         """Whether a document may be begun now."""

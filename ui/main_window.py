@@ -270,8 +270,11 @@ class MainWindow(QWidget):
         assert isinstance(app, QApplication)
         theme.apply(app, self.settings.get("theme"), self.text_percent)
         self.pages.dossier.documents.fit()
-        for bar in (self.session_bar, self.banner, self.deposit_bar, self.pages.dossier.documents):
-            bar.set_compact(self.text_percent >= 150)
+        dossier = self.pages.dossier
+        for part in (self.banner, self.bands, dossier.documents, dossier.viewer, self.pages.package.viewer):
+            part.set_compact(self.text_percent >= 150)
+        for bar in (self.session_bar, self.deposit_bar):
+            bar.fit()
 
     def _scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
         self.dress()

@@ -46,10 +46,10 @@ class MyPatients(QWidget):
         self._list.setWordWrap(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._count = line("", "muted", "my_patients.count")
-        open_ = button(self.tr("Ouvrir ce patient (Entrée)"), self._choose, "primary", "my_patients.open")
-        back = button(self.tr("Retour (Échap)"), self.left.emit, "", "my_patients.back")
+        self._open = button(self.tr("Ouvrir ce patient (Entrée)"), self._choose, "primary", "my_patients.open")
+        self._back = button(self.tr("Retour (Échap)"), self.left.emit, "", "my_patients.back")
         parts = (self._heading, self._text, self.notice, self._search, self._list, self._count)
-        self.setLayout(column(*parts, FlowRow(open_, back), gap=GRID * 2))
+        self.setLayout(column(*parts, FlowRow(self._open, self._back), gap=GRID * 2))
         self._search.textChanged.connect(lambda _text: self._narrow())
         self._search.returnPressed.connect(self._list.setFocus)
         self._list.itemActivated.connect(lambda _item: self._choose())
@@ -93,12 +93,12 @@ class MyPatients(QWidget):
         self._list.clear()
         self._search.clear()
         self._text.clear()
-        self._count.clear()
+        self._narrow()
         self.notice.clear()
 
     def take_focus(self) -> None:
-        """The list; the search field while it is empty."""
-        (self._list if self._list.count() else self._search).setFocus()
+        """The list; without one the way back."""
+        (self._list if self._list.count() else self._back).setFocus()
 
     def _narrow(self) -> None:
         wanted = fold(self._search.text()).split()
@@ -108,6 +108,9 @@ class MyPatients(QWidget):
         shown = [i for i in range(self._list.count()) if not self._list.item(i).isHidden()]
         self._list.setCurrentRow(shown[0] if shown else -1)
         self._count.setText(count(len(shown), "dossier", "dossiers") if self._list.count() else "")
+        for each in (self._search, self._list, self._open, self._count):
+            each.setVisible(self._list.count() > 0)  # nothing to choose from, nothing to choose with
+        self._open.setEnabled(bool(shown))
 
     def _choose(self) -> None:
         item = self._list.currentItem()

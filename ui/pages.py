@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QStackedWidget, QWidget
 
 from ui.authorisation_page import AuthorisationPage
 from ui.beneficiaries import Beneficiaries
@@ -159,8 +160,10 @@ class Pages(QStackedWidget):
 
     @staticmethod
     def _held(page: Page, panel: QWidget) -> QWidget:
-        if page in (Page.DOSSIER, Page.DEPOSIT, Page.LABS, Page.PACKAGE):
+        if page in (Page.DOSSIER, Page.DEPOSIT):
             return panel
+        if page in (Page.LABS, Page.PACKAGE):
+            return scrolling(panel)
         if page in (Page.WORK_LIST, Page.LAB_INBOX, Page.OUTBOX, Page.DOCTOR):
             holder = QWidget()
             margin = 0 if page is Page.WORK_LIST else GRID * 2
@@ -174,6 +177,18 @@ class Pages(QStackedWidget):
         return next(page for page, holder in self._holders.items() if holder is self.currentWidget())
 
     def go(self, page: Page) -> None:
-        """Show ``page`` and put the focus where the next act is."""
-        self.setCurrentWidget(self._holders[page])
+        """Show ``page`` from its top and put the focus where the next act is."""
+        holder = self._holders[page]
+        self.setCurrentWidget(holder)
+        if isinstance(holder, QScrollArea):
+            holder.verticalScrollBar().setValue(0)
         self._panels[page].take_focus()  # type: ignore[attr-defined]
+        QTimer.singleShot(0, self, self._show_field)
+
+    def _show_field(self) -> None:
+        """A field that waits for words is in sight, whatever the size of the text."""
+        focused = self.focusWidget()
+        if isinstance(focused, QLineEdit | QPlainTextEdit):
+            for area in self.findChildren(QScrollArea):
+                if area.isVisible() and area.isAncestorOf(focused):
+                    area.ensureWidgetVisible(focused, GRID, GRID * 6)

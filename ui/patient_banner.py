@@ -58,6 +58,8 @@ class PatientBanner(QFrame):
         self.setProperty("role", "bar")
         self.setObjectName("patient_banner")
         self._compact = self._explained = False
+        self._said_dossier = ""
+        self._said_traits: tuple[tuple[str, ...], tuple[str, ...]] = (), ()
         self._shown_status: IdentityStatus | None = None
         self._name = line("", "heading", "patient_banner.name")
         self._traits = label("", "", "patient_banner.traits")
@@ -89,8 +91,28 @@ class PatientBanner(QFrame):
         self._compact = compact
         for each in (self._why, self._authorisation):
             each.setVisible(not compact and self._explained)
+        self._secret.setText(self.tr("Connexion secrète") if compact else self.tr("Connexion secrète (Ctrl+Maj+I)"))
+        self._word_change()
+        self._word_traits()
+        self._word_dossier()
         if self._shown_status:
             self._status.setText(self._status_words(self._shown_status))
+
+    def _word_change(self) -> None:
+        one = self._shown_status is not None
+        short = self.tr("Changer (F2)") if one else self.tr("Chercher (F2)")
+        whole = self.tr("Changer de patient (F2)") if one else self.tr("Chercher un patient (F2)")
+        self._change.setText(short if self._compact else whole)
+
+    def _word_dossier(self) -> None:
+        """With large text an open dossier goes without saying: its authorisation is said."""
+        opened = self.tr("Dossier ouvert · ")
+        self._dossier.setText(self._said_dossier.removeprefix(opened) if self._compact else self._said_dossier)
+
+    def _word_traits(self) -> None:
+        """All of them; with large text the line leaves to the heading above the names that it says already."""
+        names, others = self._said_traits
+        self._traits.setText(" · ".join(others if self._compact else (*names, *others)))
 
     def _status_words(self, status: IdentityStatus) -> str:
         return STATUS_WORDS[status].split(" – ")[0] if self._compact else STATUS_WORDS[status]
@@ -110,17 +132,20 @@ class PatientBanner(QFrame):
             widget.hide()
         self._authorisation.hide()
         self._secret.hide()
-        self._change.setText(self.tr("Chercher un patient (F2)"))
+        self._said_traits, self._said_dossier = ((), ()), ""
+        self._word_change()
         self.setAccessibleName(self.tr("Aucun patient"))
 
     def show_case(self, case: Case, verdict: Verdict | None, may_break_glass: bool, today: date) -> None:
         """The open patient; nothing of it is left out for lack of room."""
         patient = case.patient
         self._name.setText(f"{patient.traits.birth_name} {' '.join(patient.traits.birth_first_names)}")
-        self._traits.setText(self._traits_words(patient, today))
+        self._said_traits = self._traits_words(patient, today)
+        self._word_traits()
         self._shown_status = patient.status
         self._status.setText(self._status_words(patient.status))
-        self._dossier.setText(dossier_words(case.status))
+        self._said_dossier = dossier_words(case.status)
+        self._word_dossier()
         by_telephone = case.access.mode is AccessMode.REGULATION
         to_check = patient.status in (IdentityStatus.RETRIEVED, IdentityStatus.PROVISIONAL) and not by_telephone
         for widget in (self._traits, self._status):
@@ -131,25 +156,29 @@ class PatientBanner(QFrame):
             each.setVisible(self._explained and not self._compact)
         self._check.setVisible(to_check)
         self._emergency.setVisible(may_break_glass)
-        self._change.setText(self.tr("Changer de patient (F2)"))
-        shown = (self._name, self._traits, self._status, self._dossier)
-        self.setAccessibleName(" · ".join(w.text() for w in shown))
+        self._word_change()
+        names, others = self._said_traits
+        shown = (self._name.text(), *names, *others, self._status.text(), self._said_dossier)
+        self.setAccessibleName(" · ".join(shown))
 
     def propose_secret(self, possible: bool) -> None:
         """Offer a minor's secret connection (EX_0.1-1100)."""
         self._secret.setVisible(possible)
 
-    def _traits_words(self, patient: Patient, today: date) -> str:
+    def _traits_words(self, patient: Patient, today: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names, which the heading says too, and all the rest."""
         traits = patient.traits
         born = self.tr("née le") if traits.sex is Sex.FEMALE else self.tr("né le")
         age = age_text(traits, today)
-        words = [
+        names = (
             self.tr("Nom de naissance : {name}").format(name=traits.birth_name),
             self.tr("premier prénom : {name}").format(name=traits.first_name),
+        )
+        others = [
             self.tr("sexe : {sex}").format(sex=sex_text(traits.sex)),
             f"{born} {date_text(traits.birth_date)}" + (f" ({age})" if age else ""),
             self.tr("lieu de naissance : {place}").format(place=traits.birth_place or self.tr("inconnu")),
         ]
         if patient.used_name and patient.used_name != traits.birth_name:
-            words.append(self.tr("nom utilisé : {name}").format(name=patient.used_name))
-        return " · ".join(words)
+            others.append(self.tr("nom utilisé : {name}").format(name=patient.used_name))
+        return names, tuple(others)

@@ -33,6 +33,7 @@ class PinCarePage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("pin_care")
+        self.setAccessibleName(self.tr("Code porteur de la carte"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._counts: CodesLeft | None = None
         self._is_waiting = False

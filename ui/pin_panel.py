@@ -11,7 +11,7 @@ from ui.flow_row import FlowRow
 from ui.messages import sentence, tries_words
 from ui.text import card_text, professional_name
 from ui.theme import GRID
-from ui.widgets import button, column, label
+from ui.widgets import button, column, label, restyle
 
 MIN_LENGTH = 4
 MAX_LENGTH = 8
@@ -88,14 +88,15 @@ class PinPanel(QWidget):
         self._caption = label(self.tr("Code porteur"), "strong")
         self._how = label("", "", "pin_panel.how")
         self._submit = button(self.tr("Déverrouiller (Entrée)"), self._go, "primary", "pin_panel.submit")
-        care = button(self.tr("Changer ou débloquer le code (Ctrl+K)"), self.care_asked.emit, "quiet", "pin_panel.care")
-        act = FlowRow(self._submit, care)
+        self._care = button("", self.care_asked.emit, "quiet", "pin_panel.care")
+        act = FlowRow(self._submit, self._care)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         asked = (self._caption, self._field, self._how)
         inner = column(self._who, self._tries, self._error, self._last, *asked, act, gap=GRID * 2)
         inner.addStretch(1)
         self.setLayout(inner)
         self._left: int | None = None
+        self._holder: CardHolder | None = None
         self._on_pad = self._is_waiting = False
         self._field.returnPressed.connect(self._go)
         self._field.changed.connect(self._refresh)
@@ -117,14 +118,7 @@ class PinPanel(QWidget):
         self._submit.setText(
             self.tr("Saisir le code sur le lecteur (Entrée)") if on_pad else self.tr("Déverrouiller (Entrée)")
         )
-        name = professional_name(holder.professional) if holder else ""
-        card = card_text(holder.card_kind) if holder else ""
-        asking = (
-            self.tr("{name}, le code porteur de votre carte {card} se saisit sur le lecteur")
-            if on_pad
-            else self.tr("{name}, saisissez le code porteur de votre carte {card}")
-        )
-        self._who.setText(asking.format(name=name, card=card))
+        self._holder = holder
         self._error.setText("")
         self._set_tries(tries_left)
 
@@ -140,9 +134,21 @@ class PinPanel(QWidget):
         self._field.wipe()
         self._error.setText("")
 
+    def _say_who(self) -> None:
+        name = professional_name(self._holder.professional) if self._holder else ""
+        card = card_text(self._holder.card_kind) if self._holder else ""
+        if self._left == 0:
+            asking = self.tr("{name}, votre carte {card} est bloquée")
+        elif self._on_pad:
+            asking = self.tr("{name}, le code porteur de votre carte {card} se saisit sur le lecteur")
+        else:
+            asking = self.tr("{name}, saisissez le code porteur de votre carte {card}")
+        self._who.setText(asking.format(name=name, card=card))
+        self.setAccessibleName(self._who.text())
+
     def take_focus(self) -> None:
-        """Where typing goes."""
-        entry = self._submit if self._on_pad else self._field
+        """Where typing goes, or the way to unblock the card."""
+        entry = self._care if self._left == 0 else self._submit if self._on_pad else self._field
         (self._last if self._left == 1 and not self._last.isChecked() else entry).setFocus()
 
     def _set_tries(self, left: int | None) -> None:
@@ -150,7 +156,12 @@ class PinPanel(QWidget):
         self._field.wipe()
         self._last.setChecked(False)
         self._last.setVisible(left == 1)
+        self._say_who()
         self._tries.setText(self._tries_words(left))
+        self._care.setText(
+            self.tr("Débloquer la carte (Ctrl+K)") if left == 0 else self.tr("Changer ou débloquer le code (Ctrl+K)")
+        )
+        restyle(self._care, "primary" if left == 0 else "quiet")
         self._submit.setVisible(left != 0)
         for widget in (self._caption, self._field):
             widget.setVisible(left != 0 and not self._on_pad)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame
 
 from praticien.access import AccessMode
 from praticien.professional import CardHolder, PracticeSituation
+from ui.fitting import FittingBar
 from ui.flow_row import FlowRow
 from ui.session import Phase
 from ui.text import activity_text, card_text, professional_name
@@ -14,8 +14,8 @@ from ui.theme import GRID
 from ui.widgets import button, line
 
 
-class SessionBar(QFrame):
-    """One line, always there."""
+class SessionBar(FittingBar):
+    """Always there, on one line where that fits."""
 
     structure_asked = Signal()
     lock_asked = Signal()
@@ -36,7 +36,7 @@ class SessionBar(QFrame):
         self._lock = button("", self.lock_asked.emit, "quiet", "session_bar.lock")
         self._keys = button("", self.keys_asked.emit, "quiet", "session_bar.keys")
         self._table = button("", self.card_table_asked.emit, "quiet", "session_bar.card_table")
-        self._table.setVisible(with_card_table)
+        self._with_card_table = with_card_table
         self._doctor = button("", self.doctor_asked.emit, "quiet", "session_bar.doctor")
         self._with_doctor = with_doctor
         self._doctor.setVisible(with_doctor)
@@ -44,10 +44,10 @@ class SessionBar(QFrame):
         bar.push_right(self._mode, self._state, self._lock, self._table, self._doctor, self._keys)
         bar.setContentsMargins(GRID * 2, GRID // 2, GRID, GRID // 2)
         self.setLayout(bar)
-        self.set_compact(False)
+        self._word(few=False)
 
-    def set_compact(self, compact: bool) -> None:
-        """Without the keys when the text is large."""
+    def _word(self, *, few: bool) -> None:
+        """Where the room is short without the keys, and without what is but a key away."""
         words = {
             self._lock: (self.tr("Verrouiller"), "Ctrl+L"),
             self._table: (self.tr("Cartes"), "F12"),
@@ -55,7 +55,8 @@ class SessionBar(QFrame):
             self._keys: (self.tr("Touches"), "?"),
         }
         for each, (text, key) in words.items():
-            each.setText(text if compact else f"{text} ({key})")
+            each.setText(text if few else f"{text} ({key})")
+        self._table.setVisible(self._with_card_table and not few)
 
     def show_session(
         self, phase: Phase, holder: CardHolder | None, situation: PracticeSituation | None, mode: AccessMode
@@ -74,6 +75,7 @@ class SessionBar(QFrame):
         self._state.setVisible(not ready)
         self._lock.setVisible(ready or phase in (Phase.STRUCTURE, Phase.PLEDGE))
         self._doctor.setVisible(self._with_doctor and not ready)  # then its key is enough: the bar stays short
+        self.fit()
 
     def _holder_words(self, holder: CardHolder | None) -> str:
         if holder is None:

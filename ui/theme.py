@@ -169,7 +169,7 @@ QFrame[role="notice"] {{ background: {t.soft}; border: 0; border-left: 4px solid
 QFrame[role="emergency"] {{ background: {t.emergency}; border: 0; }}
 QFrame[role="emergency"] QLabel {{ color: {t.on_emergency}; font-weight: 600; }}
 QLabel[role="emergency"] {{ color: {t.emergency_text}; font-weight: 600; }}
-QLabel[role="error"] {{ border-left: 3px solid {t.text}; padding-left: {GRID}px; }}
+QLabel[role="error"] {{ border: 0; border-left: 3px solid {t.text}; padding-left: {GRID}px; }}
 QLabel[role="quote"] {{ background: {t.soft}; border-radius: 4px; padding: {GRID * 2}px; }}
 QLabel[role="pill"] {{ background: {t.soft}; color: {t.text}; border-radius: 4px; padding: 2px {GRID}px; }}
 QPushButton, QToolButton {{
@@ -208,6 +208,10 @@ QCheckBox::indicator {{ width: {box}px; height: {box}px; border: 1px solid {t.ed
     background: {t.surface}; }}
 QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
     image: url({icons}/check-{t.name}.svg); }}
+QRadioButton::indicator {{ width: {box}px; height: {box}px; border: 1px solid {t.edge};
+    border-radius: {box // 2 + 1}px; background: {t.surface}; }}
+QRadioButton::indicator:checked {{ border-color: {t.accent}; background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5,
+    fx: 0.5, fy: 0.5, stop: 0 {t.accent}, stop: 0.55 {t.accent}, stop: 0.62 {t.surface}, stop: 1 {t.surface}); }}
 QComboBox::drop-down {{ border: 0; width: {box + GRID * 2}px; }}
 QComboBox::down-arrow {{ image: url({icons}/arrow-{t.name}.svg); width: {box}px; height: {box}px; }}
 QLabel[role="page"] {{ background: #ffffff; border: 1px solid {t.line}; }}
@@ -224,6 +228,7 @@ QSplitter::handle {{ background: {t.line}; }}
 QTabBar::tab {{ background: transparent; color: {t.muted}; padding: {GRID}px {GRID * 2}px;
     border: 0; border-bottom: 3px solid transparent; }}
 QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; font-weight: 600; }}
+QTabBar QToolButton {{ padding: 0; }}
 QTabBar::tab:focus {{ background: {t.soft}; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {t.line}; }}
 QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.edge}; padding: {GRID // 2}px; }}

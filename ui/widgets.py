@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.beside import Beside
 from ui.flow_row import FlowRow
 from ui.messages import Message
 from ui.theme import GRID
@@ -68,6 +69,14 @@ def _fill(box, items, margin, gap):
     for item in items:
         box.addWidget(item) if isinstance(item, QWidget) else box.addLayout(item)
     return box
+
+
+def holding(layout: QLayout) -> QWidget:
+    """A widget that is nothing but its layout."""
+    holder = QWidget()
+    holder.setLayout(layout)
+    layout.setContentsMargins(0, 0, 0, 0)
+    return holder
 
 
 def surface(role: str = "surface", name: str = "") -> QFrame:
@@ -177,11 +186,9 @@ class Notice(QFrame):
         self._copy = button(self.tr("Copier"), self._copy_details, "quiet", f"{name}.copy")
         self._close = button(self.tr("Fermer"), self.clear, "quiet", f"{name}.close")
         words = column(self._text, self._advice, self._basis, self._details, self._told, gap=GRID // 2)
-        box = row(margin=GRID + GRID // 2)
-        box.addLayout(words, 1)
-        for each in (self._act, self._more, self._copy, self._close):
-            box.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
-        self.setLayout(box)
+        acts = row(self._act, self._more, self._copy, self._close)
+        sides = Beside(holding(words), holding(column(acts)), (1, 0), GRID, characters=40)
+        self.setLayout(column(sides, margin=GRID + GRID // 2))
         self._action: Callable[[], object] | None = None
         self._act.clicked.connect(self._do)
         self.hide()
@@ -266,6 +273,8 @@ class EmptyState(QWidget):
         """Fill it; without ``act`` there is no button."""
         self._title.setText(title)
         self._text.setText(text)
+        if not act and self._act.hasFocus():
+            self.setFocus()  # else some button of another part would get it, and Enter do what nobody meant
         self._act.setText(act)
         self._act.setVisible(bool(act))
         self._action = action

@@ -10,12 +10,13 @@ from praticien.access import NOT_OPEN, Rule, Verdict
 from praticien.documents.model import DocumentKind
 from praticien.identity import IdentityStatus
 from praticien.practice import Case
+from ui.beside import Beside
 from ui.deposit.received_list import ReceivedList
 from ui.messages import for_code
 from ui.outbox_panel import OutboxPanel
 from ui.text import patient_label
 from ui.theme import GRID
-from ui.widgets import button, column, label, row, surface
+from ui.widgets import button, column, label, surface
 
 
 class WorkList(QWidget):
@@ -65,10 +66,7 @@ class WorkList(QWidget):
         right = surface()
         self.received = ReceivedList("work_list.received")
         right.setLayout(column(self.received, self.outbox, margin=GRID * 2, gap=GRID * 2))
-        both = row(left, right, margin=GRID * 2, gap=GRID * 2)
-        both.setStretch(0, 2)
-        both.setStretch(1, 3)
-        self.setLayout(both)
+        self.setLayout(column(Beside(left, right, (2, 3), GRID * 2), margin=GRID * 2))
 
     def show_case(self, case: Case | None, verdict: Verdict | None, drafts: tuple[DocumentKind, ...], act: str) -> None:
         """Say where the next report stands."""

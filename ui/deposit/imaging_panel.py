@@ -36,6 +36,7 @@ class ImagingPanel(QWidget):
         self._sections = ImagingSections(self)
         self._rows = RowList("acts", self._row)
         self._add_act = button(self.tr("Ajouter un acte (Ctrl+Maj+A)"), self.add_act, "quiet", "deposit.acts.add")
+        self._rows.precede(self._add_act)
         self._split = button(self.tr("Répartir la dictée (Ctrl+Maj+R)"), self.split_dictation, "quiet", "deposit.split")
         self._dose = Field(self.tr("Dose"), QLineEdit(), self.tr("PDL 540,2 ; IDSV 13,6"), "deposit.dose")
         self._requester = Field(self.tr("Demandé par"), QLineEdit(), "", "deposit.requester")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from praticien.documents.model import DocumentKind
 from praticien.professional import Professional
+from ui.beside import Beside
 from ui.deposit.author_chooser import AuthorChooser
 from ui.deposit.building import Occasion
 from ui.deposit.chosen_file import ChosenFile
@@ -21,7 +22,7 @@ from ui.deposit.visibility import VisibilityBoxes
 from ui.flow_row import FlowRow
 from ui.text import professional_name
 from ui.theme import GRID
-from ui.widgets import Field, Notice, button, column, label, scrolling
+from ui.widgets import Field, Notice, button, column, holding, label, scrolling
 
 
 class Parts(QWidget):
@@ -83,19 +84,13 @@ class Parts(QWidget):
         left.setStretch(parts.index(self._text), 8)
         right = column(self._day, author, self.study, self.visibility, gap=GRID * 2)
         right.addStretch(1)
-        fields = QWidget()
-        grid = QGridLayout(fields)
-        grid.setContentsMargins(0, 0, GRID, 0)
-        grid.setHorizontalSpacing(GRID * 4)
-        grid.addLayout(left, 0, 0)
-        grid.addLayout(right, 0, 1)
-        grid.addWidget(self.lab, 1, 0, 1, 2)  # a table needs the whole width
-        grid.addWidget(self.summary, 2, 0, 1, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        buttons = FlowRow(self.confirm, self.back)
-        whole = column(self.heading, self.notice, scrolling(fields), buttons, margin=GRID * 2, gap=GRID * 2)
-        whole.setStretch(2, 1)
+        both = Beside(holding(left), holding(right), (3, 2), GRID * 4)
+        wide = (self.lab, self.summary)  # tables need the whole width
+        everything = column(self.heading, self.notice, both, *wide, gap=GRID * 2)
+        fields = holding(everything)
+        everything.setContentsMargins(0, 0, GRID, 0)
+        whole = column(scrolling(fields), FlowRow(self.confirm, self.back), margin=GRID * 2, gap=GRID * 2)
+        whole.setStretch(0, 1)
         self.setLayout(whole)
 
     # -- what is in sight ------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ class PrescriptionPanel(QWidget):
         self._rows = RowList("lines", self._row, spare=True)
         self._rows.when_removed(self.changed.emit)
         self._marks = MarkBoxes()
+        self._rows.precede(self._marks)
         self._until = QLineEdit()
         self._until_field = Field(self.tr("Valable jusqu’au"), self._until, "", "deposit.valid_until")
         self._templates = TemplateBar(settings)

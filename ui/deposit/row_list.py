@@ -8,6 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from ui.tab_order import come_before
 from ui.theme import GRID
 from ui.widgets import label
 
@@ -54,6 +55,7 @@ class RowList(Generic[RowT]):
         self._root, self._make, self._spare = root, make, spare
         self._rows: list[RowT] = []
         self._made = 0
+        self._follower: QWidget | None = None
         self._removed: Callable[[], object] = lambda: None
         self.error = label("", "error", f"deposit.{root}.error")
         self.error.hide()
@@ -64,6 +66,10 @@ class RowList(Generic[RowT]):
     def when_removed(self, action: Callable[[], object]) -> None:
         """Call this after a row was taken away by its button."""
         self._removed = action
+
+    def precede(self, follower: QWidget) -> None:
+        """Tab goes from the last row to ``follower``."""
+        self._follower = follower
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -88,6 +94,8 @@ class RowList(Generic[RowT]):
         cast(SignalInstance, row.removed).connect(lambda: self._remove(row))
         self._rows.append(row)
         self.box.addWidget(cast(QWidget, row))
+        if self._follower:
+            come_before(self._follower, cast(QWidget, row))
         return row
 
     def after(self, row: RowT) -> RowT:

@@ -40,13 +40,19 @@ class EmergencyBand(QFrame):
         self.setProperty("role", "emergency")
         self.setObjectName("emergency_band")
         self._text = label("", "", "emergency_band.text")
-        extend = button(self.tr("Prolonger (F9)"), self.extend_asked.emit, "", "emergency_band.extend")
-        end = button(self.tr("Mettre fin (Maj+F9)"), self.end_asked.emit, "", "emergency_band.end")
-        band = row(self._text, extend, end, gap=GRID * 2)
+        self._extend = button("", self.extend_asked.emit, "", "emergency_band.extend")
+        self._end = button("", self.end_asked.emit, "", "emergency_band.end")
+        band = row(self._text, self._extend, self._end, gap=GRID * 2)
         band.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         band.setStretch(0, 1)
         self.setLayout(band)
+        self.set_compact(False)
         self.hide()
+
+    def set_compact(self, compact: bool) -> None:
+        """Shorter buttons when the text is large: the words have the room."""
+        self._extend.setText(self.tr("Prolonger") if compact else self.tr("Prolonger (F9)"))
+        self._end.setText(self.tr("Mettre fin") if compact else self.tr("Mettre fin (Maj+F9)"))
 
     @property
     def text(self) -> str:
@@ -71,12 +77,20 @@ class Bands(QObject):
         super().__init__()
         self._bands: list[EmergencyBand] = []
         self._words = ""
+        self._compact = False
+
+    def set_compact(self, compact: bool) -> None:
+        """Shorter buttons on every band."""
+        self._compact = compact
+        for band in self._alive():
+            band.set_compact(compact)
 
     def new(self) -> EmergencyBand:
         """A band for another window; it ends with that window."""
         band = EmergencyBand()
         band.end_asked.connect(self.end_asked)
         band.extend_asked.connect(self.extend_asked)
+        band.set_compact(self._compact)
         band.say(self._words)
         self._bands.append(band)
         return band
@@ -102,6 +116,9 @@ class Bands(QObject):
 
     def _say(self, words: str) -> None:
         self._words = words
-        self._bands = [band for band in self._bands if isValid(band)]
-        for band in self._bands:
+        for band in self._alive():
             band.say(words)
+
+    def _alive(self) -> list[EmergencyBand]:
+        self._bands = [band for band in self._bands if isValid(band)]
+        return self._bands

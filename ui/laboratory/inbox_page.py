@@ -12,6 +12,7 @@ from praticien.documents.lab_report import LabReport
 from praticien.documents.lab_source import lab_differences
 from praticien.identity import IdentityStatus, Patient
 from praticien.lab_inbox import ReceivedReport
+from ui.beside import Beside
 from ui.comparison_table import ComparisonTable
 from ui.deposit.lab_panel import prescriber_words, released_words
 from ui.flow_row import FlowRow
@@ -19,7 +20,7 @@ from ui.laboratory.results_table import ResultsTable
 from ui.laboratory.whose import lab_comparison
 from ui.text import count, moment_text
 from ui.theme import GRID
-from ui.widgets import Notice, button, column, label, row, surface
+from ui.widgets import Notice, button, column, label, surface
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -104,17 +105,15 @@ class InboxPage(QWidget):
         buttons = FlowRow(self._import, self._back)
         title = label(self.tr("Résultats reçus"), "heading")
         names = column(title, self._stopped, self._empty, self._damaged, self._list, buttons, margin=GRID * 2)
-        names.setStretch(4, 1)
+        names.setStretch(4, 100)
+        names.addStretch(1)
         left.setLayout(names)
         acts = FlowRow(self._deposit, self._search, self._erase)
         said = column(self._summary, self._why, self.whose, self.table, self._confirm, acts, margin=GRID * 2)
         said.setStretch(3, 1)
         right.setLayout(said)
-        both = row(left, right, gap=GRID * 2)
-        both.setStretch(0, 2)
-        both.setStretch(1, 5)
-        whole = column(self.notice, gap=GRID)
-        whole.addLayout(both, 1)
+        whole = column(self.notice, Beside(left, right, (2, 5), GRID * 2), gap=GRID)
+        whole.setStretch(1, 1)
         self.setLayout(whole)
         self._detail = right
 

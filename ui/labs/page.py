@@ -40,6 +40,7 @@ class LabPage(QWidget):
         split.setSizes([380, 220])
         self._tabs = QTabWidget()
         self._tabs.setObjectName("labs.tabs")
+        self._tabs.setAccessibleName(self.tr("Biologie dans le temps"))
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setDrawBase(False)
         self._tabs.addTab(split, self.tr("Valeurs"))

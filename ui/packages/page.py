@@ -14,7 +14,7 @@ from ui.tasks import Tasks
 from ui.text import count, day_text
 from ui.theme import GRID
 from ui.viewer.panel import ViewerPanel
-from ui.widgets import button, column, label
+from ui.widgets import button, column, label, scrolling
 
 
 class PackagePage(QWidget):
@@ -35,12 +35,13 @@ class PackagePage(QWidget):
         self._list.setObjectName("package.list")
         self._list.setAccessibleName(self.tr("Documents du fichier"))
         self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.currentRowChanged.connect(self._show)
         self.viewer = ViewerPanel(tasks, name="package.viewer")
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self._list)
-        split.addWidget(self.viewer)
+        split.addWidget(scrolling(self.viewer))
         split.setSizes([360, 900])
         split.setStretchFactor(1, 1)
         back = button(self.tr("Retour (Échap)"), self.left.emit, "", "package.back")

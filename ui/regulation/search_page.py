@@ -13,13 +13,14 @@ from praticien.access import AccessMode, EmergencyReason
 from praticien.errors import InvalidInput
 from praticien.notices import access_notice, reason_text
 from praticien.regulation import Candidate, Found, SearchCriteria
+from ui.beside import Beside
 from ui.flow_row import FlowRow
 from ui.messages import sentence
 from ui.patient_form import SexChooser
 from ui.regulation.confirmation import Confirmation
 from ui.text import age_text, count, date_text, local_today, parse_date, sex_text
 from ui.theme import GRID
-from ui.widgets import Field, Notice, button, column, label, row
+from ui.widgets import Field, Notice, button, column, label
 
 
 def candidate_words(one: Candidate, today: date) -> str:
@@ -110,9 +111,7 @@ class RegulationSearch(QWidget):
             "muted",
         )
         parts = (title, self._rule, grid, self._fields["words"], self._told, FlowRow(self._search, back), self.notice)
-        beside = row(self._list, self.confirmation, gap=GRID * 2)
-        beside.setStretch(0, 3)
-        beside.setStretch(1, 2)
+        beside = Beside(self._list, self.confirmation, (3, 2), GRID * 2, characters=40)
         self.setLayout(column(*parts, self._count, beside, gap=GRID))
 
     def _wire(self) -> None:

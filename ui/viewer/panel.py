@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QTabWidget, QWidget
 
@@ -34,7 +34,7 @@ from ui.viewer.facts_html import conflict_notice, facts_page
 from ui.viewer.manifest_page import manifest_page
 from ui.viewer.pdf_pages import PdfPages
 from ui.viewer.safe_browser import SafeBrowser
-from ui.widgets import Notice, button, column, label, row
+from ui.widgets import Notice, button, column, label
 
 _RAW_LIMIT = 2_000_000
 
@@ -117,6 +117,7 @@ class ViewerPanel(QWidget):
         self._warning.hide()
         self._tabs = QTabWidget()
         self._tabs.setObjectName("viewer.tabs")
+        self._tabs.setAccessibleName(self.tr("Le document et ce qui l’accompagne"))
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setDrawBase(False)
         self.pages = PdfPages(tasks)
@@ -127,21 +128,21 @@ class ViewerPanel(QWidget):
         self._header.setAccessibleName(self.tr("En-tête du document"))
         self._facts_page = SafeBrowser("viewer.coded")
         self._facts_page.setAccessibleName(self.tr("Données codées du document"))
-        smaller = button(self.tr("Réduire (−)"), lambda: self.pages.zoom_by(-1), "quiet", "viewer.smaller")
-        larger = button(self.tr("Agrandir (+)"), lambda: self.pages.zoom_by(1), "quiet", "viewer.larger")
-        self._zoom = QWidget()
-        self._zoom.setLayout(row(smaller, larger))
+        smaller = button("", lambda: self.pages.zoom_by(-1), "quiet", "viewer.smaller")
+        larger = button("", lambda: self.pages.zoom_by(1), "quiet", "viewer.larger")
+        self._zoom = (smaller, larger)
         self._changes = SafeBrowser("viewer.changes")
         self._changes.setAccessibleName(self.tr("Modifications depuis la version précédente"))
         self._shown: tuple[DocumentEntry, RetrievedDocument] | None = None
         self._renewable: tuple[RenewedLine, ...] = ()
-        self._renew = button(self.tr("Renouveler (Ctrl+N)"), self.renew, "quiet", "viewer.renew")
-        self._tabs.setCornerWidget(self._zoom, Qt.Corner.TopRightCorner)
-        self._print = button(self.tr("Imprimer… (Ctrl+T)"), self.print_asked.emit, "quiet", "viewer.print")
-        self._acts = FlowRow(self._renew, self._print)
+        self._renew = button("", self.renew, "quiet", "viewer.renew")
+        self._print = button("", self.print_asked.emit, "quiet", "viewer.print")
+        self._acts = FlowRow(self._renew, self._print, *self._zoom)
         box = column(self._title, self._facts, self._warning, self._acts, self.notice, self._tabs, gap=GRID)
-        box.setStretch(5, 1)
+        box.setStretch(5, 100)
+        box.addStretch(1)  # nothing is drawn apart while there is no document
         self.setLayout(box)
+        self.set_compact(False)
         self.clear()
 
     @property
@@ -154,6 +155,17 @@ class ViewerPanel(QWidget):
         """Everything readable as text now."""
         pages = (self._body, self._facts_page, self._changes, self._header)
         return "\n".join(page.toPlainText() for page in pages).strip()
+
+    def set_compact(self, compact: bool) -> None:
+        """Without the keys when the text is large."""
+        words = {
+            self._renew: (self.tr("Renouveler"), "Ctrl+N"),
+            self._print: (self.tr("Imprimer…"), "Ctrl+T"),
+            self._zoom[0]: (self.tr("Réduire"), "−"),
+            self._zoom[1]: (self.tr("Agrandir"), "+"),
+        }
+        for each, (text, key) in words.items():
+            each.setText(text if compact else f"{text} ({key})")
 
     def clear(self) -> None:
         """Nothing shown, nothing kept."""
@@ -172,6 +184,7 @@ class ViewerPanel(QWidget):
         self._tabs.clear()
         self._tabs.hide()
         self._print.hide()
+        self._offer_zoom()
 
     def expect(self, entry: DocumentEntry) -> None:
         """The document was asked for: say which one."""
@@ -317,4 +330,9 @@ class ViewerPanel(QWidget):
 
     def _add(self, widget: QWidget, title: str) -> None:
         self._tabs.addTab(widget, title)
-        self._zoom.setVisible(any(self._tabs.widget(i) is self.pages for i in range(self._tabs.count())))
+        self._offer_zoom()
+
+    def _offer_zoom(self) -> None:
+        """Pages alone are drawn larger or smaller."""
+        for each in self._zoom:
+            each.setVisible(any(self._tabs.widget(i) is self.pages for i in range(self._tabs.count())))

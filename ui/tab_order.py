@@ -1,0 +1,23 @@
+"""Where Tab goes: what was made later than its neighbours still comes where it is seen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+_TABBED = Qt.FocusPolicy.TabFocus.value
+
+
+def come_before(later: QWidget, made: QWidget) -> None:
+    """Tab goes through the parts of ``made``, then to ``later``; nothing changes until both are in one window."""
+    before = later.previousInFocusChain()
+    while before is not later and not _is_stop(before):
+        before = before.previousInFocusChain()
+    for part in made.findChildren(QWidget):
+        if part.window() is before.window() and _is_stop(part):
+            QWidget.setTabOrder(before, part)
+            before = part
+
+
+def _is_stop(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy().value & _TABBED)
