@@ -10,13 +10,18 @@ _TABBED = Qt.FocusPolicy.TabFocus.value
 
 def come_before(later: QWidget, made: QWidget) -> None:
     """Tab goes through the parts of ``made``, then to ``later``; nothing changes until both are in one window."""
-    before = later.previousInFocusChain()
-    while before is not later and not _is_stop(before):
-        before = before.previousInFocusChain()
+    before = _stop_before(later)
     for part in made.findChildren(QWidget):
         if part.window() is before.window() and _is_stop(part):
             QWidget.setTabOrder(before, part)
             before = part
+
+
+def _stop_before(later: QWidget) -> QWidget:
+    widget = later.previousInFocusChain()
+    while widget and widget is not later and not _is_stop(widget):
+        widget = widget.previousInFocusChain()
+    return widget or later
 
 
 def _is_stop(widget: QWidget) -> bool:
