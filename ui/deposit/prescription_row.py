@@ -162,6 +162,8 @@ class PrescriptionRow(QWidget):
 
     def _read(self) -> None:
         typed = self.typed
+        for act in (self._toggle, self._remove):  # nothing to say of an empty line, nothing to take away
+            act.setVisible(not typed.is_empty)
         for widget in (self._flags[Flag.OFF_LABEL], self._substitution):
             widget.setVisible(not typed.is_device)
         example = self.tr("2 boîtes 30 j") if typed.is_device else self.tr("1 matin 1 soir 5 j")
