@@ -65,6 +65,7 @@ VARIANTS = {
     "several moments": of(drug("1 matin midi soir, 1 mois")),
     "every six hours": of(drug("1 toutes les 6 h")),
     "all flags": of(drug("1 matin", flags=frozenset(Flag), substitution=Substitution.NARROW_MARGIN, renewals=5)),
+    "all marks": replace(of(PARACETAMOL), body=Prescription((PARACETAMOL,), UNTIL, marks=frozenset(Mark))),
     "comment": of(PARACETAMOL, BED, comment="À jeun.\n\nÀ revoir <vite> & bien."),
     "valid one day": replace(of(PARACETAMOL), body=Prescription((PARACETAMOL,), date(2026, 11, 20))),
     "coded": of(drug("1 matin", code=ProductCode("63107752", CIS)), drug("1 soir", code=ProductCode("3400933", CIP))),
