@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from benchmarks import (
+    break_glass,
     capacity,
     conformity,
     deposit,
@@ -48,6 +49,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "identity": identity,
     "imaging": imaging,
     "recognition": recognition,
+    "break_glass": break_glass,
     "pace": pace,
     "watching": watching,
     "lab_report": lab_report,

@@ -29,7 +29,7 @@ def run(
 ) -> int:
     """Show the window until it is closed; ``archive`` is where a PACS sends its examinations."""
     with Stage(data, in_process=in_process, pin_pad=pin_pad) as stage:
-        return show(_parts(stage, laboratories, archive))
+        return show(parts(stage, laboratories, archive))
 
 
 def play(
@@ -50,14 +50,15 @@ def play(
     with ExitStack() as stack:
         data = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="praticien-")))
         stage = stack.enter_context(Stage(data, in_process=in_process))
-        given = dependencies(_parts(stage, laboratories, archive))
+        given = dependencies(parts(stage, laboratories, archive))
         try:
             return player.play(given, stage, folder)
         finally:
             close(given)
 
 
-def _parts(stage: Stage, laboratories: ListenAddress | None, archive: ListenAddress | None) -> Parts:
+def parts(stage: Stage, laboratories: ListenAddress | None, archive: ListenAddress | None) -> Parts:
+    """What the window is made of on this stage; ``laboratories`` and ``archive``: where they are listened to."""
     data = stage.data / "application"
     return Parts(
         stage.endpoint,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from praticien.access import AccessMode, EmergencyReason
 
 EMERGENCY_REASONS: dict[EmergencyReason, str] = {
@@ -20,9 +22,15 @@ _DOORS = {
 }
 
 
+MAX_WORDS = 300
+"""Characters of free text in a reason: what a patient reads, and what an assertion can carry without ado."""
+_UNSENT = re.compile("[^\\x20-\\x7e\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""Control characters and half surrogates: XML cannot carry them, and what the window shows is what is sent."""
+
+
 def reason_text(reason: EmergencyReason | None, words: str) -> str:
     """The reason of an emergency access on one line, as it travels and as the patient reads it."""
-    parts = [EMERGENCY_REASONS[reason] if reason else "", " ".join(words.split())]
+    parts = [EMERGENCY_REASONS[reason] if reason else "", " ".join(_UNSENT.sub(" ", words).split())]
     return " – ".join(part for part in parts if part)
 
 

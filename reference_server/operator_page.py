@@ -22,6 +22,7 @@ from reference_server.clockwork import Clockwork
 from reference_server.dispatcher import SERVICES
 from reference_server.faults import panel
 from reference_server.faults.panel import Panel
+from reference_server.forms import fields_of
 from reference_server.storage import traces
 from reference_server.storage.database import Database
 from reference_server.storage.traces import Extract
@@ -71,7 +72,7 @@ class OperatorPage:
 
     async def _set_faults(self, request: web.Request) -> web.Response:
         try:
-            self._panel.set(panel.from_form(await _fields(request), SERVICES))
+            self._panel.set(panel.from_form(await fields_of(request), SERVICES))
         except InvalidInput as error:
             return self._page(f"Valeur inutilisable : {error.field}.", status=400)
         await asyncio.get_running_loop().run_in_executor(self._pool, self._clockwork.turn)
@@ -80,7 +81,7 @@ class OperatorPage:
     async def _set_revoked(self, request: web.Request) -> web.Response:
         if self._revoke is None:
             raise web.HTTPNotFound
-        fields = await _fields(request)
+        fields = await fields_of(request)
         serials = [int(name[7:]) for name in fields if name.startswith("serial.") and name[7:].isdecimal()]
         self._trust.load_revocations(self._revoke(serials))
         raise web.HTTPSeeOther("./")
@@ -118,10 +119,6 @@ class OperatorPage:
             }
             for one in self._trust.seen()
         ]
-
-
-async def _fields(request: web.Request) -> dict[str, str]:
-    return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
 
 
 def _period(request: web.Request) -> tuple[str, str]:

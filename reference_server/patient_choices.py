@@ -16,6 +16,7 @@ from praticien.access import DossierState
 from praticien.identity import Ins
 from reference_server import lifecycle, patient_acts
 from reference_server.ages import may_be_minor
+from reference_server.forms import fields_of
 from reference_server.patient_acts import Act, ActRefused
 from reference_server.storage import documents, habilitations
 from reference_server.storage.database import Database
@@ -43,10 +44,10 @@ class PatientChoices:
         return await self._page(request)
 
     async def _change(self, request: web.Request) -> web.Response:
-        fields = await request.post()
+        fields = await fields_of(request)
         try:
-            act = Act(str(fields.get("act", "")))
-            await self._asked(self._perform, request, act, str(fields.get("target", "")).strip())
+            act = Act(fields.get("act", ""))
+            await self._asked(self._perform, request, act, fields.get("target", "").strip())
         except (ValueError, ActRefused):
             return await self._page(request, "Ce choix n’est pas possible dans l’état du dossier.", 409)
         raise web.HTTPSeeOther("choix")

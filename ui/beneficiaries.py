@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from praticien.identity import calendar_date
 from praticien.vitale import Beneficiary, BeneficiaryQuality, VitaleReading
+from ui.digits import digit_of
 from ui.flow_row import FlowRow
 from ui.messages import sentence
 from ui.text import date_text
@@ -35,9 +36,9 @@ class _List(QListWidget):
     """Digits 1 to 9 select a row."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        digit = event.text()
-        if digit.isdigit() and 1 <= int(digit) <= self.count():
-            self.setCurrentRow(int(digit) - 1)
+        digit = digit_of(event)
+        if 1 <= digit <= self.count():
+            self.setCurrentRow(digit - 1)
         else:
             super().keyPressEvent(event)
 

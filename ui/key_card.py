@@ -29,6 +29,7 @@ KEYS = (
     ("Ctrl+Maj+E", "Imagerie : examens reçus du PACS"),
     ("Ctrl+Maj+T", "Synthèse : reprendre ce qui a été lu dans ce dossier"),
     ("F9", "Bris de glace, ou le prolonger"),
+    ("F9, Ctrl+1 à Ctrl+5", "Bris de glace en deux touches, motif codé"),
     ("Maj+F9", "Mettre fin à l’accès d’urgence"),
     ("Ctrl+F9", "Accès d’urgence à justifier"),
     ("F10", "Envois"),

@@ -34,7 +34,7 @@ def parse_date(typed: str, *, today: date, field: str) -> str:
     parts = re.split(r"[\s/.\-]+", typed.strip())
     if len(parts) == 1 and re.fullmatch(r"[0-9]{8}", parts[0]):
         parts = [parts[0][:2], parts[0][2:4], parts[0][4:]]
-    if len(parts) != 3 or not all(p.isdigit() for p in parts) or len(parts[2]) != 4:
+    if len(parts) != 3 or not all(p.isascii() and p.isdigit() for p in parts) or len(parts[2]) != 4:
         raise InvalidDate(field=field)
     day, month, year = (int(p) for p in parts)
     if day > 31 or month > 12 or not year >= 1850 or (year, month, day) > (today.year, today.month, today.day):

@@ -53,6 +53,7 @@ def test_every_measurement_runs_and_says_what_it_should() -> None:
         check_identity,
         check_imaging,
         check_recognition,
+        check_break_glass,
         check_pace,
         check_watching,
         check_lab_report,
@@ -148,6 +149,11 @@ def check_recognition(rows: Rows) -> None:
     assert one(rows, "2. ")["commands"] < one(rows, "1. ")["commands"], "a card seen before is read again"
     for whole, after in zip(rows[::2], rows[1::2], strict=True):
         assert all(part <= all_ for part, all_ in zip(after["samples"], whole["samples"], strict=True))
+
+
+def check_break_glass(rows: Rows) -> None:
+    assert [(row["label"].strip().split()[0], row["unit"]) for row in rows] == [("F9,", "ms"), ("keys", "keys")] * 2
+    assert [row["samples"][0] for row in rows[1::2]] == [2, 3]
 
 
 def check_pace(rows: Rows) -> None:

@@ -9,7 +9,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from tests.fuzz import client_targets, server_targets
+from tests.fuzz import client_targets, form_targets, server_targets
 from tests.fuzz.runner import Found, Target, made, run
 from tests.fuzz.talk import Talk
 
@@ -17,7 +17,7 @@ from tests.fuzz.talk import Talk
 def targets(talk: Talk) -> list[Target]:
     """All of them."""
     said = talk.said()
-    return [*server_targets.targets(talk, said), *client_targets.targets(talk, said)]
+    return [*server_targets.targets(talk, said), *client_targets.targets(talk, said), *form_targets.targets(talk)]
 
 
 def main() -> int:

@@ -95,6 +95,7 @@ class Talk:
     """A server with two dossiers, a general practitioner, an emergency physician, and what they may ask."""
 
     def __init__(self, folder: Path) -> None:
+        self.closing: list[Callable[[], None]] = []
         self._authority = TestAuthority.create()
         self.database = Database(folder)
         seed(self.database, people.DIRECTORY, (NORA, FREE, people.YANN, people.HOMONYM))
@@ -121,7 +122,9 @@ class Talk:
         return Desk(channel, DmpClient(channel, endpoint, sender), InsiClient(channel, endpoint, sender))
 
     def close(self) -> None:
-        """Let the database go."""
+        """End what was started beside, let the database go."""
+        for close in self.closing:
+            close()
         self.database.close()
 
     def deposit(self):

@@ -17,6 +17,7 @@ def test_every_reason_has_words():
         (EmergencyReason.OTHER, "", "Autre urgence"),
         (None, "convulsions", "convulsions"),
         (None, "", ""),
+        (EmergencyReason.OTHER, "chute\x00\x1bgrave\ud800", "Autre urgence – chute grave"),
     ],
 )
 def test_reason_is_one_line(reason, words, expected):

@@ -57,6 +57,30 @@ def test_whole_emergency(world, window, hands, found):
     assert window.pages.dossier.viewer.title == ""
 
 
+def test_two_keys_from_the_patient_to_the_list(world, window, hands, found):
+    hands.press("F9")
+    assert "[le motif choisi ci-dessus]" in window.pages.emergency.told
+    hands.press("Ctrl+2")
+    assert window.page is Page.DOSSIER
+    assert window.pages.dossier.documents.titles == (SAMPLE,)
+    assert "Danger immédiat pour la vie" in window.band.text
+
+
+def test_the_sixth_reason_waits_for_words_also_with_control(world, window, hands, found):
+    hands.press("F9", "Ctrl+6")
+    assert hands.find("emergency.words.field").error
+    assert hands.focus() == "emergency.words"
+    assert not [call for call in world.dmp.calls if call[2] is AccessMode.BREAK_GLASS]
+
+
+def test_the_key_beside_1_on_a_french_keyboard_does_nothing(window, hands, found):
+    hands.press("F9")
+    hands.type("²")
+    assert "[le motif choisi ci-dessus]" in window.pages.emergency.told
+    hands.type("&")
+    assert "Patient inconscient" in window.pages.emergency.told
+
+
 @pytest.mark.parametrize(
     "keys,place", [(("Ctrl+Return",), "emergency.reason"), (("6", "Ctrl+Return"), "emergency.words")]
 )

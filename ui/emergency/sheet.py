@@ -1,6 +1,7 @@
 """An emergency access begun or extended: is it needed, did the patient refuse it, why, what the patient will be told.
 
-Two acts: F9 opens the sheet, Ctrl+Enter confirms it; between them one digit says why.
+Two keys where a coded reason says it all: F9 opens the sheet, Ctrl and a digit state the reason and confirm. To add
+words: F9, the digit, the words, Ctrl+Enter.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from praticien.access import AccessMode, EmergencyReason
 from praticien.emergency import needs_words
-from praticien.notices import EMERGENCY_REASONS, access_notice, reason_text
+from praticien.notices import EMERGENCY_REASONS, MAX_WORDS, access_notice, reason_text
+from ui.digits import digit_of, digit_with_control
 from ui.flow_row import FlowRow
 from ui.messages import Message
 from ui.theme import GRID
@@ -21,9 +23,10 @@ Begun = tuple[EmergencyReason | None, str]
 
 
 class ReasonList(QListWidget):
-    """One digit chooses a reason."""
+    """One digit chooses a reason, with Ctrl it states it."""
 
     picked = Signal()
+    stated = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,10 +43,11 @@ class ReasonList(QListWidget):
         return chosen[0].data(Qt.ItemDataRole.UserRole) if chosen else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        digit = event.text()
-        if digit.isdigit() and 1 <= int(digit) <= self.count():
-            self.setCurrentRow(int(digit) - 1)
-            self.picked.emit()
+        at_once = digit_with_control(event)
+        digit = at_once or digit_of(event)
+        if 1 <= digit <= self.count():
+            self.setCurrentRow(digit - 1)
+            (self.stated if at_once else self.picked).emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.reason:
             self.picked.emit()
         else:
@@ -68,8 +72,10 @@ class EmergencySheet(QWidget):
         self._check = label("", "strong", "emergency.check")
         self.notice = Notice("emergency.notice")
         self._reasons = ReasonList()
-        self._reason_field = Field(self.tr("Motif : une touche, de 1 à 6"), self._reasons, "", "emergency.reason")
+        choice = self.tr("Motif : une touche, de 1 à 6 (avec Ctrl, confirmé du même geste)")
+        self._reason_field = Field(choice, self._reasons, "", "emergency.reason")
         self._words = QLineEdit()
+        self._words.setMaxLength(MAX_WORDS)
         self._words_field = Field(
             self.tr("Circonstances, en quelques mots (lues par le patient)"),
             self._words,
@@ -109,6 +115,7 @@ class EmergencySheet(QWidget):
     def _wire(self) -> None:
         self._reasons.itemSelectionChanged.connect(self._retell)
         self._reasons.picked.connect(self._words.setFocus)
+        self._reasons.stated.connect(self.confirm)
         self._words.textChanged.connect(lambda _text: self._retell())
         self._words.returnPressed.connect(self._confirm.setFocus)
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
@@ -216,5 +223,7 @@ class EmergencySheet(QWidget):
 
     def _retell(self) -> None:
         reason = reason_text(self._reason, self._words.text())
+        if self._reason is None:  # the words of each are in the list above
+            reason = " – ".join(part for part in (self.tr("[le motif choisi ci-dessus]"), reason) if part)
         told = access_notice(self._who, self._structure, self._mode, reason)
         self._told.setText(told)

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QListWidget, QListWidgetIt
 
 from praticien.access import AccessMode, EmergencyReason
 from praticien.errors import InvalidInput
-from praticien.notices import access_notice, reason_text
+from praticien.notices import MAX_WORDS, access_notice, reason_text
 from praticien.regulation import Candidate, Found, SearchCriteria
 from ui.beside import Beside
+from ui.digits import digit_of
 from ui.flow_row import FlowRow
 from ui.messages import sentence
 from ui.patient_form import SexChooser
@@ -42,8 +43,9 @@ class Candidates(QListWidget):
     open_pressed = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text().isdigit() and event.text() != "0":
-            self.trait_pressed.emit(int(event.text()))
+        digit = digit_of(event)
+        if digit:
+            self.trait_pressed.emit(digit)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.open_pressed.emit()
         else:
@@ -90,6 +92,9 @@ class RegulationSearch(QWidget):
             "words": (self.tr("Appel : numéro, lieu, circonstances"), ""),
         }
         made = {n: Field(c, QLineEdit(), h, f"regulation.{n}") for n, (c, h) in captions.items()}
+        words = made["words"].editor
+        assert isinstance(words, QLineEdit)
+        words.setMaxLength(MAX_WORDS)
         return made | {"sex": Field(self.tr("Sexe (F ou M)"), self._sex, "", "regulation.sex")}
 
     def _lay_out(self) -> None:
