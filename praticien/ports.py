@@ -274,6 +274,9 @@ class DmpGateway(Protocol):
     def set_availability(self, patient: Ins, entry: DocumentEntry, status: Availability, access: Access) -> None:
         """TD3.3c, TD3.3d: the document of ``entry``, still in the state of ``entry``, gets another."""
 
+    def delete(self, patient: Ins, unique_ids: Iterable[str], access: Access) -> None:
+        """TD3.1b and TD3.3c: active documents, known by their uniqueIds alone; all of them or none."""
+
     def set_visibility(
         self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code], *, secret: bool = False
     ) -> None:

@@ -30,6 +30,7 @@ from ui.stewardship import Stewardship
 from ui.viewer.conduct import Viewing
 from ui.viewer.print_conduct import Printing
 from ui.vitale_conduct import VitaleConduct
+from ui.withdrawing import Withdrawing
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -55,6 +56,7 @@ class Conductor(QObject):
         self.emergency = EmergencyConduct(window, practice, self._home)
         self._explaining = Explaining(practice, self._depositing, lambda: self._session.is_staff)
         self.regulation = RegulationConduct(window, practice)
+        self._withdrawing = Withdrawing(window, practice)
         self.secrecy = SecretConduct(window, practice, leave, self._home)
         self.reviewing = Reviewing(window, practice, window.choose_register)
         self.viewing = Viewing(window, practice, self.open_deposit)
@@ -209,8 +211,9 @@ class Conductor(QObject):
         self._flow.confirm_identity()
 
     def refresh(self) -> None:
-        """F5: dossier and list again, or the diagnosis."""
+        """F5: dossier and list again, or the diagnosis; what was said of the try before is over."""
         case = self._flow.case
+        self._window.notice.clear()
         if self._pages.current is Page.DOCTOR:
             self._pages.doctor.look()
         elif self._pages.current is Page.LABS:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from praticien.access import Rule, Verdict
+from praticien.document_acts import ActRule
 from praticien.identity import IdentityStatus
 from praticien.practice import Practice
 from praticien.regulation_desk import RegulationDesk
@@ -37,7 +38,16 @@ class Explaining(QObject):
             ),
             Possibility(self.tr("Chercher comme centre 15 (Ctrl+F2)"), self._regulation()),
             Possibility(self.tr("Déposer un document (F6 à F8)"), deposit),
+            Possibility(self.tr("Supprimer un document déposé ici (F10, S)"), deposit),
+            *self._staff(),
         )
+
+    def _staff(self) -> tuple[Possibility, ...]:
+        """What a professional finds at each document, and staff, who see no list, nowhere."""
+        if not self._is_staff():
+            return ()
+        refused = for_code(ActRule.NO_PROFESSION.value)
+        return (Possibility(self.tr("Masquer, rendre visible, archiver ou remplacer un document"), refused),)
 
     def _refusal(self, verdict: Verdict | None) -> Message | None:
         if verdict is None:

@@ -33,6 +33,7 @@ KEYS = (
     ("Maj+F9", "Mettre fin à l’accès d’urgence"),
     ("Ctrl+F9", "Accès d’urgence à justifier"),
     ("F10", "Envois"),
+    ("R · Suppr · S", "Envois : réessayer · effacer la ligne · supprimer du dossier"),
     ("E", "Envois : exporter le registre des textes relus"),
     ("Ctrl+F10", "À envoyer, et règles d’envoi"),
     ("Ctrl+B", "Biologie dans le temps"),

@@ -40,10 +40,11 @@ def delivery_words(delivery: Delivery) -> str:
 
 
 class _Rows(QListWidget):
-    """R tries again, Del erases, E exports the register."""
+    """R tries again, Del erases, S takes out of the dossier, E exports the register."""
 
     retry_pressed = Signal()
     discard_pressed = Signal()
+    withdraw_pressed = Signal()
     register_pressed = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -51,6 +52,8 @@ class _Rows(QListWidget):
             self.discard_pressed.emit()
         elif event.text().lower() == "r":
             self.retry_pressed.emit()
+        elif event.text().lower() == "s":
+            self.withdraw_pressed.emit()
         elif event.text().lower() == "e":
             self.register_pressed.emit()
         else:
@@ -58,10 +61,11 @@ class _Rows(QListWidget):
 
 
 class OutboxPanel(QWidget):
-    """Emits ``retried(delivery)``, ``discarded(delivery)``."""
+    """Emits ``retried(delivery)``, ``discarded(delivery)``, ``withdrawn(delivery)`` (out of the dossier)."""
 
     retried = Signal(object)
     discarded = Signal(object)
+    withdrawn = Signal(object)
     register_asked = Signal()
     left = Signal()
 
@@ -74,12 +78,14 @@ class OutboxPanel(QWidget):
         self._list.setWordWrap(True)
         self._list.retry_pressed.connect(self._do_retry)
         self._list.discard_pressed.connect(self._do_discard)
+        self._list.withdraw_pressed.connect(self._do_withdraw)
         if with_back:
             self._list.register_pressed.connect(self.register_asked)
         self._list.currentItemChanged.connect(lambda _now, _before: self._allow())
         self._empty = label(self.tr("Aucun envoi pour l’instant : les documents déposés apparaîtront ici."), "muted")
         self._retry = button(self.tr("Réessayer (R)"), self._do_retry, "", f"{name}.retry")
         self._discard = button(self.tr("Effacer cette ligne (Suppr)"), self._do_discard, "", f"{name}.discard")
+        self._withdraw = button(self.tr("Supprimer du dossier (S)"), self._do_withdraw, "", f"{name}.withdraw")
         back = button(self.tr("Retour (Échap)"), self.left.emit, "", f"{name}.back")
         back.setVisible(with_back)
         self._confirm = label("", "error", f"{name}.confirm")
@@ -87,14 +93,14 @@ class OutboxPanel(QWidget):
         words = self.tr("Exporter le registre des textes relus (E)")
         register = button(words, self.register_asked.emit, "quiet", f"{name}.register")
         register.setVisible(with_back)
-        buttons = FlowRow(self._retry, self._discard, back, register)
+        buttons = FlowRow(self._retry, self._discard, self._withdraw, back, register)
         title = label(self.tr("Envois"), "heading")
         box = column(title, self._empty, self._list, self._confirm, buttons, gap=GRID)
         box.addStretch(1)
         box.setStretch(2, 8)
         self.setLayout(box)
         self._shown: tuple[Delivery, ...] | None = None
-        self._asked = ""
+        self._asked: tuple[str, ...] = ()
         self.show_deliveries(())
 
     @property
@@ -116,7 +122,7 @@ class OutboxPanel(QWidget):
         ids = [d.id for d in deliveries]
         self._list.setCurrentRow(ids.index(chosen.id) if chosen and chosen.id in ids else 0)
         self._empty.setVisible(not deliveries)
-        for widget in (self._list, self._retry, self._discard):
+        for widget in (self._list, self._retry, self._discard, self._withdraw):
             widget.setVisible(bool(deliveries))
         self._allow()
 
@@ -130,8 +136,9 @@ class OutboxPanel(QWidget):
 
     def _allow(self) -> None:
         delivery = self._current()
-        self._asked = ""
+        self._asked = ()
         self._confirm.hide()
+        self._withdraw.setEnabled(bool(delivery and delivery.state is DeliveryState.SENT))
         self._retry.setEnabled(bool(delivery and (delivery.state.is_refused or delivery.state.is_waiting)))
         self._discard.setEnabled(bool(delivery and not delivery.state.is_sending))
 
@@ -145,11 +152,33 @@ class OutboxPanel(QWidget):
         delivery = self._current()
         if delivery is None or not self._discard.isEnabled():
             return
-        if delivery.state is DeliveryState.SENT or self._asked == delivery.id:
+        if delivery.state is DeliveryState.SENT or self._asked == ("discard", delivery.id):
             self.discarded.emit(delivery)
             return
-        self._asked = delivery.id
-        self._confirm.setText(
-            self.tr("Ce document n’est pas arrivé au DMP : l’effacer est définitif. Appuyez encore sur Suppr.")
+        self._ask(
+            ("discard", delivery.id),
+            self.tr("Ce document n’est pas arrivé au DMP : l’effacer est définitif. Appuyez encore sur Suppr."),
         )
+
+    def _do_withdraw(self) -> None:
+        """For good, hence twice."""
+        delivery = self._current()
+        if delivery is None or not self._withdraw.isEnabled():
+            return
+        if self._asked == ("withdraw", delivery.id):
+            self._asked = ()
+            self._confirm.hide()
+            self.withdrawn.emit(delivery)
+            return
+        self._ask(
+            ("withdraw", delivery.id),
+            self.tr(
+                "Définitif : le document disparaîtra du dossier pour tous, patient compris. Pour le supprimer, "
+                "appuyez encore sur S."
+            ),
+        )
+
+    def _ask(self, about: tuple[str, ...], words: str) -> None:
+        self._asked = about
+        self._confirm.setText(words)
         self._confirm.show()

@@ -58,6 +58,14 @@ class RegistryCalls(Caller):
         body = td3_3.status_request(entry, status, self._sender, self._clock())
         td3_3.check(self._ask("registry", td3_3.ACTION, body, patient, access, once=True).body)
 
+    def delete(self, patient: Ins, unique_ids: Iterable[str], access: Access) -> None:
+        """TD3.1b, then TD3.3c of what it found. Raises DocumentUnknown when this patient has none of them."""
+        found = [uuid for unique_id in unique_ids for uuid in self.technical_ids(patient, unique_id, access)]
+        if not found:
+            raise DocumentUnknown(Fault("uniqueId"))
+        body = td3_3.deletion(patient, found, self._sender, self._clock())
+        td3_3.check(self._ask("registry", td3_3.ACTION, body, patient, access).body)
+
     def set_visibility(
         self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code], *, secret: bool = False
     ) -> None:

@@ -37,13 +37,25 @@ ACTION = "urn:ihe:iti:2010:UpdateDocumentSet"
 
 def status_request(entry: DocumentEntry, status: Availability, sender: Sender, now: datetime) -> Element:
     """``entry`` gets another status (TD3.3c, TD3.3d); its present one is that of ``entry``."""
+    return _statuses(entry.patient_id, [entry.entry_uuid], (entry.availability, status), sender, now)
+
+
+def deletion(patient: Ins, entry_uuids: Iterable[str], sender: Sender, now: datetime) -> Element:
+    """Active documents are deleted together or not at all (TD3.3c), by whoever knows no more than their names."""
+    return _statuses(patient, entry_uuids, (Availability.APPROVED, Availability.DELETED), sender, now)
+
+
+def _statuses(
+    patient: Ins, entry_uuids: Iterable[str], change: tuple[Availability, Availability], sender: Sender, now: datetime
+) -> Element:
     root, objects = _message()
-    lot = _lot(entry.patient_id, sender, now)
+    lot = _lot(patient, sender, now)
     ebxml.add_submission_set(objects, lot)
-    update = Association(AssociationType.UPDATE_STATUS, lot.entry_uuid, entry.entry_uuid)
-    association = ebxml.add_association(objects, update)
-    rim.add_slot(association, "OriginalStatus", [entry.availability.value])
-    rim.add_slot(association, "NewStatus", [status.value])
+    for entry_uuid in entry_uuids:
+        update = Association(AssociationType.UPDATE_STATUS, lot.entry_uuid, entry_uuid)
+        association = ebxml.add_association(objects, update)
+        for name, status in zip(("OriginalStatus", "NewStatus"), change, strict=True):
+            rim.add_slot(association, name, [status.value])
     return root
 
 

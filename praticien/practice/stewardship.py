@@ -69,6 +69,12 @@ class Stewardship(Secrecy):
             self.dmp.set_visibility(patient, entry, codes, secret=case.access.secret)
         self._same_turn(turn)
 
+    def withdraw_deposited(self, unique_ids: tuple[str, ...], *, turn: int | None = None) -> None:
+        """TD3.3c of what was deposited from here; open to staff too, who see no list (matrix, note 9)."""
+        turn, case = self._open_case(turn)
+        self.dmp.delete(case.patient.qualified_ins, unique_ids, case.access)
+        self._same_turn(turn)
+
     def prior_version(self, entry: DocumentEntry, *, turn: int | None = None) -> PriorVersion:
         """TD3.2 of the document to replace: its set and number are in its own header."""
         document = self.open_document(entry, turn=turn)

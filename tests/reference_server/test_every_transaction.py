@@ -122,6 +122,24 @@ def test_authorisations_from_both_ends(dmp, emergency):
         emergency.authorised_holders(ins)
 
 
+def test_staff_deletes_what_the_structure_deposited_knowing_its_name_alone(dmp, connect):
+    by_gp, staff = deposit(dmp), connect("cpe-secretaire")
+    radiologist = Party(people.RADIOLOGIST, people.IMAGERIE)
+    report = new_document(NORA, author=radiologist, legal_authenticator=radiologist)
+    staff.deposit(prepare(report, software_oid=OID), NORMAL)
+    assert entry_of(dmp, NORA, report.unique_id)
+    staff.delete(NORA.ins, [report.unique_id], NORMAL)
+    assert entry_of(dmp, NORA, report.unique_id) is None
+    with pytest.raises(errors.FunctionNotAllowed):
+        staff.delete(NORA.ins, [by_gp.unique_id], NORMAL)
+    with pytest.raises(errors.DocumentUnknown):
+        staff.delete(people.YANN.ins, [by_gp.unique_id], NORMAL)  # of another patient
+    dmp.delete(NORA.ins, [by_gp.unique_id, "1.2.3"], NORMAL)
+    assert by_gp.unique_id not in {one.unique_id for one in dmp.find_documents(NORA.ins, NORMAL, ALL)}
+    with pytest.raises((errors.DocumentUnknown, errors.UpdateRefused)):
+        dmp.delete(NORA.ins, [by_gp.unique_id], NORMAL)
+
+
 # -- TD1.3, TD1.4 ---------------------------------------------------------------------------------------------------
 
 

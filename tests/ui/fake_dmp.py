@@ -149,6 +149,13 @@ class FakeDmp(FakeRegistry):
         mine = self.documents.get(patient.matricule, ())
         return tuple(f"urn:uuid:{unique_id}" for entry, _content in mine if entry.unique_id == unique_id)
 
+    def delete(self, patient: Ins, unique_ids: Iterable[str], access: Access) -> None:
+        self._enter("delete", patient, access)
+        held, wanted = self.documents.get(patient.matricule, []), set(unique_ids)
+        if not any(entry.unique_id in wanted for entry, _content in held):
+            raise Refused(rule="XDSDocumentUniqueIdError")
+        held[:] = [(e, c) for e, c in held if e.unique_id not in wanted]
+
     def retrieve(self, patient: Ins, entry: DocumentEntry, access: Access) -> RetrievedDocument:
         self._enter("retrieve", patient, access)
         content = next(c for e, c in self.documents[patient.matricule] if e.unique_id == entry.unique_id)

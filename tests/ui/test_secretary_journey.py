@@ -43,6 +43,53 @@ def test_whole_deposit_files_first(world, window, hands, secretary, files):
     assert SECRETARY.national_id not in {a.person.identifier for a in entry.authors}
 
 
+def sent_report(hands, world):
+    hands.press("F8", "Ctrl+O", "Ctrl+Shift+D", "F2")
+    hands.search(SCANNED)
+    hands.press("Ctrl+I", "F8", "Ctrl+Return", "Down", "Ctrl+Return")
+    (delivery,) = world.outbox.deliveries()
+    assert delivery.state is DeliveryState.SENT
+
+
+def test_a_report_sent_in_error_is_taken_out_of_the_dossier_by_its_line(world, window, hands, secretary, files):
+    sent_report(hands, world)
+    window.pages.work_list.outbox.take_focus()
+    hands.press("S")
+    assert "appuyez encore sur S" in hands.find("work_list.outbox.confirm").text()
+    assert world.documents[SCANNED.ins.matricule]
+    hands.press("S")
+    assert world.documents[SCANNED.ins.matricule] == []
+    assert world.outbox.deliveries() == ()
+    assert "est supprimé du dossier" in window.notice.text
+
+
+def test_the_other_key_between_asks_again(world, window, hands, secretary, files):
+    sent_report(hands, world)
+    window.pages.work_list.outbox.take_focus()
+    hands.press("S", "Delete")  # the line alone goes
+    assert world.documents[SCANNED.ins.matricule]
+    assert world.outbox.deliveries() == ()
+
+
+def test_a_document_of_a_patient_who_is_not_open_stays(world, window, hands, secretary, files):
+    sent_report(hands, world)
+    hands.press("F2")
+    hands.search(SOLO)
+    hands.press("Ctrl+I")
+    window.pages.work_list.outbox.take_focus()
+    hands.press("S", "S")
+    assert "n’est pas ouvert" in window.notice.text
+    assert world.documents[SCANNED.ins.matricule]
+
+
+def test_what_a_staff_card_cannot_do_to_a_document_is_said(world, window, hands, secretary):
+    hands.press("F2")
+    hands.search(SCANNED)
+    hands.press("Ctrl+I", "Shift+F1")
+    assert "Masquer, rendre visible" in window.pages.why.text
+    assert "ne permet pas de changer un document" in window.pages.why.text
+
+
 def test_reading_is_refused_and_explained(world, window, hands, secretary):
     hands.press("F2")
     hands.search(SCANNED)

@@ -98,6 +98,7 @@ def test_stored_queries() -> None:
 @official
 @pytest.mark.official
 def test_a_new_status(sender: Sender) -> None:
+    schemas.submission(td3_3.deletion(INS, ["urn:uuid:1", "urn:uuid:2"], sender, MOMENT))
     body = td3_3.status_request(ENTRY, Availability.ARCHIVED, sender, MOMENT)
     schemas.submission(body)
     (update,) = body.iter(ASSOCIATION)
