@@ -55,6 +55,6 @@ class Withdrawing(QObject):
             outgoing.forget(unique_id)
         outgoing.discard(delivery)
         title = delivery.summary.title if delivery.summary else ""
-        self._window.notice.say(self.tr("« {title} » est supprimé du dossier.").format(title=title))
+        self._window.notice.say(self.tr("« {title} » est supprimé du dossier.").format(title=title))
         if flow.listed:
             flow.list_documents()
