@@ -64,7 +64,7 @@ class RegistryCalls(Caller):
         if not found:
             raise DocumentUnknown(Fault("uniqueId"))
         body = td3_3.deletion(patient, found, self._sender, self._clock())
-        td3_3.check(self._ask("registry", td3_3.ACTION, body, patient, access).body)
+        td3_3.check(self._ask("registry", td3_3.ACTION, body, patient, access, once=True).body)
 
     def set_visibility(
         self, patient: Ins, entry: DocumentEntry, confidentiality: Iterable[Code], *, secret: bool = False
