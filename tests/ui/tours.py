@@ -39,7 +39,8 @@ from praticien.ports import DeskState, Finding, Level, Slot, SlotState
 from tests.praticien.documents.structured.test_imaging_writer import FULL, of
 from tests.praticien.documents.test_kos import made as manifest
 from tests.ui.conftest import Hands
-from tests.ui.fakes import OID, OpposedToRegulation, Unreachable, World, sample
+from tests.ui.fake_dmp import OpposedToRegulation
+from tests.ui.fakes import OID, Unreachable, World, sample
 from tests.ui.test_labs import lab
 from tests.ui.test_prescription import close_completion
 from tests.ui.test_reading_acts import LINES, prescribed
