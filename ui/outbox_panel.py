@@ -76,6 +76,7 @@ class OutboxPanel(QWidget):
         self._list.setObjectName(f"{name}.list")
         self._list.setAccessibleName(self.tr("Envois"))
         self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.retry_pressed.connect(self._do_retry)
         self._list.discard_pressed.connect(self._do_discard)
         self._list.withdraw_pressed.connect(self._do_withdraw)
