@@ -77,10 +77,17 @@ class DossierPage(QWidget):
             self._say_unknown(act)
         elif verdict.allowed:
             self._show_documents(case, listed, act)
-        elif verdict.rule in (Rule.CONSENT_NEEDED, Rule.CONSENT_EXPIRED, Rule.CONSENT_EACH_TIME):
-            self._ask_consent(verdict.rule, case)
         else:
-            self._say_refused(verdict.rule)
+            self._show_refused(verdict.rule, case)
+
+    def _show_refused(self, rule: Rule, case: Case) -> None:
+        """What was read before, if anything, leaves the window too: hidden is not forgotten."""
+        self.documents.show_entries(())
+        self.viewer.clear()
+        if rule in (Rule.CONSENT_NEEDED, Rule.CONSENT_EXPIRED, Rule.CONSENT_EACH_TIME):
+            self._ask_consent(rule, case)
+        else:
+            self._say_refused(rule)
 
     def show_viewer(self) -> None:
         """The document takes the reading zone."""

@@ -21,12 +21,19 @@ class Reading(PatientDesk):
     """TD0.2, TD0.3 (agreement), TD3.1 and TD3.2 about the open patient, in normal mode or in an emergency."""
 
     def look(self, *, turn: int | None = None) -> Case:
-        """TD0.2 in the current mode: does the dossier exist, may one read it?"""
+        """TD0.2 in the current mode: does the dossier exist, may one read it?
+
+        What one may no longer read is forgotten.
+        """
         turn, case = self._open_case(turn)
         status = self.dmp.dossier_status(case.ins, case.access)
         if status.traits:
             self._refuse_other_person(status.traits, case.patient)
-        return self._change(turn, case.access, status=status)
+        case = self._change(turn, case.access, status=status)
+        verdict = self.verdict()
+        if verdict is not None and not verdict.allowed and case.documents:
+            return self._change(turn, case.access, documents=(), news=frozenset())
+        return case
 
     @staticmethod
     def _refuse_other_person(known: StrictTraits, patient: Patient) -> None:

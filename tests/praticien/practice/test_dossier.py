@@ -39,6 +39,13 @@ def test_what_the_table_refuses_is_not_asked(desk, status, rule):
     assert "find" not in desk.dmp.asked
 
 
+def test_what_one_may_no_longer_read_is_forgotten(desk, entry):
+    desk.practice.look()
+    assert desk.practice.list_documents().documents == (entry,)
+    desk.dmp.status = DossierStatus(DossierState.OPEN, Authorisation.FORBIDDEN)
+    assert desk.practice.look().documents == ()
+
+
 def test_a_secretary_reads_nothing():
     desk = Desk("cpe-secretaire", people.SCANNED).with_patient()
     desk.practice.look()
