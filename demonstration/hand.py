@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QWidget
 
 PATIENCE = 30.0
 """Seconds; generous, because nothing here is a timing test."""
+_MARK = 8
+"""Where the mark of a box is, in pixels from its beginning."""
 
 
 class NotSeen(Exception):
@@ -50,7 +52,11 @@ class Hand:
 
     def click(self, name: str) -> None:
         """Click the visible button or box called ``name``."""
-        QTest.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
+        widget = self.find(name)
+        where = widget.rect().center()
+        if isinstance(widget, QCheckBox | QRadioButton):  # only mark and words answer, wherever the widget ends
+            where.setX(_MARK if widget.isLeftToRight() else widget.width() - _MARK)
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=where)
         self.settle()
 
     def find(self, name: str) -> QWidget:

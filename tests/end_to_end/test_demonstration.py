@@ -31,7 +31,7 @@ from reference_server.seeding import DossierSeed
 from tests.end_to_end.programs import Played, patient_page, running, surroundings
 from tests.validators import errors_of, judge, official
 
-STEPS = 63
+STEPS = 79
 SEARCH = "Recherche du matricule INS par les traits"
 JOBS = (
     "Médecin généraliste",
@@ -39,8 +39,9 @@ JOBS = (
     "Médecin régulateur (centre 15)",
     "Secrétaire de radiologie",
     "Documents structurés",
+    "Suivi, synthèse et échange",
 )
-DEPOSITS = 5
+DEPOSITS = 8
 
 
 @pytest.fixture(params=["in_process", pytest.param("over_pcscd", marks=pytest.mark.pcscd)])
@@ -142,6 +143,7 @@ def test_consultation_is_traced_and_told(pages):
     assert done == {
         "Recherche du matricule INS par la carte Vitale",
         "Existence du dossier et autorisation",
+        "Lecture des données administratives",  # who represents a minor
         "Déclaration d’autorisation",
         "Liste des documents",
         "Lecture de document",

@@ -24,8 +24,9 @@ OID = "2.25.987654321"
 NORA = replace(people.NORA, sample_documents=False)
 FREE = replace(people.SOLO, authorisations={people.GP.national_id: Authorisation.VALID}, attached=False)
 LEAVING = replace(people.LINA, authorisations={people.GP.national_id: Authorisation.VALID}, attached=False)
+PROTECTED = replace(people.PROTECTED, authorisations={people.GP.national_id: Authorisation.VALID})
 CHILD = replace(people.TOM, state=DossierState.OPEN)
-SEEDS = (NORA, people.YANN, FREE, LEAVING, CHILD, people.BEING_CREATED)
+SEEDS = (NORA, people.YANN, FREE, LEAVING, PROTECTED, CHILD, people.BEING_CREATED)
 ALL = (Availability.APPROVED, Availability.ARCHIVED, Availability.DEPRECATED)
 
 
@@ -155,7 +156,7 @@ def test_administrative_data_corrected(dmp):
 
 
 def test_who_represents_a_patient_is_read_from_the_start(dmp):
-    assert dmp.administrative_data(people.LINA.ins, NORMAL).representatives == people.LINA.representatives
+    assert dmp.administrative_data(PROTECTED.ins, NORMAL).representatives == PROTECTED.representatives
     assert dmp.administrative_data(people.NORA.ins, NORMAL).representatives == ()
 
 

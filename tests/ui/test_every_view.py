@@ -116,7 +116,7 @@ def test_nothing_cut_off_unnamed_or_lost(visit, tour):
 @pytest.mark.parametrize(
     "key,expected",
     [
-        ("F6", ["title", "lines.0.name", "lines.1.remove", "template.keep", "valid_until", "confirm"]),
+        ("F6", ["title", "lines.0.name", "lines.1.name", "template.keep", "valid_until", "confirm"]),
         ("F8", ["title", "acts.0.name", "acts.1.ccam", "acts.add", "indication", "confirm"]),
     ],
 )
