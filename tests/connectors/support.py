@@ -24,6 +24,8 @@ SOAP = "http://www.w3.org/2003/05/soap-envelope"
 WSA = "http://www.w3.org/2005/08/addressing"
 SOFTWARE = Software("Praticien TEST", "0.1", "INSTALLATION-FICTIVE", "2.25.1234567890", "FICTIF-0000")
 QUICK = Limits(connect=5, read=0.6, total=1.5, answer=400_000, xml=200_000)
+"""For tests that wait for the end of a limit; others get time enough for a machine that has other work."""
+PATIENT = replace(QUICK, read=5, total=20)
 
 
 class SoftwareSigner:
@@ -128,7 +130,7 @@ class FakeServer:
         self._server.fake = self
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
-    def endpoint(self, ca_file: Path, limits: Limits = QUICK) -> DmpEndpoint:
+    def endpoint(self, ca_file: Path, limits: Limits = PATIENT) -> DmpEndpoint:
         return DmpEndpoint(f"https://127.0.0.1:{self._server.server_port}", ca_file, limits)
 
     def serve(self, respond: Responder) -> None:
