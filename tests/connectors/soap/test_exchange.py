@@ -134,11 +134,15 @@ def test_a_silent_server(channel: Channel, server: FakeServer) -> None:
 
 
 @pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\nX: ", HEADERS], ids=["headers", "body"])
-def test_a_server_that_drips_is_given_up(channel: Channel, server: FakeServer, start: bytes) -> None:
+def test_a_server_that_drips_is_given_up(
+    server: FakeServer, ca_file: Path, signer: SoftwareSigner, start: bytes
+) -> None:
     drip = raw(start, *[b"x"] * 200, pause=0.05)
     server.serve(drip)
+    channel = Channel(server.endpoint(ca_file, QUICK), signer)
     with pytest.raises(errors.Timeout):
         ask(channel, server)
+    channel.close()
 
 
 def test_a_server_that_takes_the_connection_and_says_nothing(ca_file: Path, signer: SoftwareSigner, server) -> None:
