@@ -32,7 +32,8 @@ def pending(hands):
 def test_reports_and_drafts_are_counted_listed_and_opened(world, window, hands, gp, pending):
     assert pending.isHidden()
     arrive(world, hands, blood_test(SOLO, NOW))
-    assert pending.text().replace("\u00a0", " ").replace(" (Ctrl+F10)", "") == "À envoyer : 1"  # the key, where it fits
+    said = pending.text().replace("\u00a0", " ")
+    assert said in ("À envoyer (Ctrl+F10) : 1", "À envoyer : 1")  # the key is left out where the bar is short
     open_solo(world, hands)
     hands.press("F6")
     hands.find("deposit.text").setPlainText("Ordonnance fictive")
